@@ -1,0 +1,1 @@
+"""From base weights, adapters and heads to the GGUF files the runtime loads."""

@@ -1,0 +1,1 @@
+"""The judge: GGUF models through llama.cpp's low-level API."""

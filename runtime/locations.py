@@ -1,0 +1,27 @@
+"""Where files lie. Each place is one function, so that tests and packagers can find them all."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def shipped_models() -> Path:
+    """The catalogue, heads and model cards that come with Kindmark."""
+    return _shipped("models")
+
+
+def shipped_examples() -> Path:
+    """The example class set that comes with Kindmark."""
+    return _shipped("examples")
+
+
+def _shipped(name: str) -> Path:
+    installed = Path(__file__).parent / f"_{name}"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / name
+
+
+def model_store() -> Path:
+    """Fetched and converted models (``KINDMARK_MODELS`` overrides the user's data folder)."""
+    chosen = os.environ.get("KINDMARK_MODELS")
+    return Path(chosen) if chosen else platformdirs.user_data_path("kindmark") / "models"

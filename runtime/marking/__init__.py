@@ -1,0 +1,1 @@
+"""The marking core: items, rubrics, evidence, decision, feedback. No I/O, no model, no screen."""

@@ -1,0 +1,1 @@
+"""Evidence for short answers and essays."""

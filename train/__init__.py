@@ -1,0 +1,1 @@
+"""The training half: from graded work to adapters and heads."""
