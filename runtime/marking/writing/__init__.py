@@ -1,1 +1,5 @@
 """Evidence for short answers and essays."""
+
+from runtime.marking.writing.report import WritingReport, examine
+
+__all__ = ["WritingReport", "examine"]

@@ -1,0 +1,123 @@
+"""Measures how fast the encoder reads, in answers a second, for each way of running it.
+
+    python -m benchmarks.encoder MODEL.gguf [MODEL.gguf ...] [--rounds 5] [--json out.json]
+
+Every round times every way once, one after another, so that a noisy machine slows them all
+alike; ratios are to the first way of the table (within a round), then the median is taken.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from runtime.judge.context import Limits
+from runtime.judge.encoder import Encoder
+
+WORDS = (
+    "the plant needs light and water to grow because it makes food in its leaves when sun "
+    "shines so I think soil gives minerals but seeds have energy inside them at first then "
+    "roots hold air gas bubbles heat melts ice faster than metal circuit battery lamp current"
+).split()
+
+
+FLASH = (True,)
+
+
+class Way(NamedTuple):
+    """One way of running the encoder."""
+
+    model: Path
+    limits: Limits
+
+    def __str__(self) -> str:
+        """Name the way for the table."""
+        size = "singly" if self.limits.sequences == 1 else f"batch {self.limits.tokens}"
+        flash = " flash" if self.limits.flash else ""
+        return f"{self.model.stem} {size} threads {self.limits.threads}{flash}"
+
+
+def ways(models: Sequence[Path], threads: Sequence[int], batches: Sequence[int]) -> Iterator[Way]:
+    """Yield every combination; the first is f16, singly, with the most threads."""
+    for model in models:
+        for count in sorted(threads, reverse=True):
+            for flash in FLASH:
+                yield Way(model, Limits(256, 1, count, flash))
+                for tokens in batches:
+                    yield Way(model, Limits(tokens, 64, count, flash))
+
+
+def texts(count: int, shortest: int, longest: int) -> list[str]:
+    """Return made-up answers of about so many tokens, always the same ones."""
+    rng = random.Random(0)
+    return [" ".join(rng.choices(WORDS, k=rng.randint(shortest, longest))) for _ in range(count)]
+
+
+def measure(encoders: dict[str, Encoder], work: list[str], rounds: int) -> dict[str, list[float]]:
+    """Return seconds by way, one number a round; a first round to warm up is dropped."""
+    seconds: dict[str, list[float]] = {name: [] for name in encoders}
+    for _ in range(rounds + 1):
+        for name, encoder in encoders.items():
+            start = time.perf_counter()
+            encoder.encode(work)
+            seconds[name].append(time.perf_counter() - start)
+    return {name: found[1:] for name, found in seconds.items()}
+
+
+def table(seconds: dict[str, list[float]], answers: int) -> list[dict[str, float | str]]:
+    """Return a row a way: best speed, median milliseconds an answer, median ratio of speeds."""
+    first = next(iter(seconds.values()))
+    return [
+        {
+            "way": name,
+            "answers_a_second": round(answers / min(found), 1),
+            "ms_an_answer": round(1000 * statistics.median(found) / answers, 2),
+            "speed_ratio": round(
+                statistics.median(a / b for a, b in zip(first, found, strict=True)), 2
+            ),
+        }
+        for name, found in seconds.items()
+    ]
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.encoder", description=__doc__)
+    parser.add_argument("models", nargs="+", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--batches", type=int, nargs="+", default=[128, 256, 512])
+    parser.add_argument("--short", type=int, default=500, help="short answers (5-40 words)")
+    parser.add_argument("--long", type=int, default=32, help="texts of 200 words")
+    parser.add_argument("--json", type=Path, help="also write the figures there")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure both workloads and print their tables."""
+    args = _arguments(argv)
+    encoders = {
+        str(way): Encoder.open(way.model, limits=way.limits)
+        for way in ways(args.models, args.threads, args.batches)
+    }
+    report = {}
+    for title, work in (
+        ("short answers", texts(args.short, 5, 40)),
+        ("texts of 200 words", texts(args.long, 200, 200)),
+    ):
+        report[title] = table(measure(encoders, work, args.rounds), len(work))
+        print(f"\n{len(work)} {title}: answers/s (best), ms an answer (median), speed ratio")
+        for row in report[title]:
+            print(f"{row['answers_a_second']:>9} {row['ms_an_answer']:>8} {row['speed_ratio']:>6}"
+                  f"  {row['way']}")
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""The catalogue of models: what each is, where it lies, whether it is there and sound.
+
+    catalogue = read(shipped_models() / "catalogue.toml")
+    installed(catalogue.named("all-minilm-l6-v2"), model_store())
+"""
+
+import difflib
+import hashlib
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from runtime.errors import BadInputError, ModelError
+
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+# A bare name: nothing in the catalogue may point outside its folder.
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the TOML file; unknown keys are refused."""
+
+
+class ModelFile(_Table):
+    """One file of an entry; ``bytes`` 0 and ``sha256`` "" mean that they are not fixed."""
+
+    name: FileName
+    bytes: Count = 0
+    sha256: Sha256 | Literal[""] = ""
+
+
+class Build(_Table):
+    """What a base is built from: the same files in a PyPI wheel and on the hub."""
+
+    wheel: str
+    wheel_folder: str
+    hub: str
+    sha256: dict[FileName, Sha256]
+
+
+class Entry(_Table):
+    """One base, adapter or head; ``base`` names what an adapter or head belongs to."""
+
+    name: FileName
+    kind: Literal["base", "adapter", "head"]
+    title: str
+    licence: str
+    source: str
+    file: Annotated[tuple[ModelFile, ...], msgspec.Meta(min_length=1)]
+    citation: str = ""
+    parameters: Count = 0
+    memory_mb: Count = 0
+    base: str = ""
+    build: Build | None = None
+
+
+class Catalogue(_Table):
+    """Every entry, in the order of the file."""
+
+    entry: tuple[Entry, ...] = ()
+
+    def named(self, name: str) -> Entry:
+        """Return one entry. Raises ``BadInputError`` naming the nearest known one."""
+        names = [entry.name for entry in self.entry]
+        if name in names:
+            return self.entry[names.index(name)]
+        near = difflib.get_close_matches(name, names, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names)}."
+        raise BadInputError(f"There is no model {name!r} in the catalogue.", remedy)
+
+
+class State(StrEnum):
+    """Whether an entry's files are usable."""
+
+    OK = "ok"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+def read(path: Path) -> Catalogue:
+    """Read and check a catalogue. Raises ``ModelError`` naming the file and the key."""
+    try:
+        found = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Catalogue)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path} is not a usable catalogue: {error}.") from error
+    _check_names(path, found)
+    return found
+
+
+def _check_names(path: Path, catalogue: Catalogue) -> None:
+    names = [entry.name for entry in catalogue.entry]
+    bases = {entry.name for entry in catalogue.entry if entry.kind == "base"}
+    for i, entry in enumerate(catalogue.entry):
+        if names.index(entry.name) != i:
+            raise ModelError(f"{path}: `$.entry[{i}].name` {entry.name!r} is there twice.")
+        if entry.kind != "base" and entry.base not in bases:
+            raise ModelError(f"{path}: `$.entry[{i}].base` {entry.base!r} is no base in this file.")
+
+
+def installed(entry: Entry, folder: Path, hashes: bool = False) -> State:
+    """Return whether all files of an entry lie in ``folder``, whole; ``hashes`` reads every byte."""
+    states = {_file_state(file, folder / file.name, hashes) for file in entry.file}
+    return next((s for s in (State.MISSING, State.DAMAGED) if s in states), State.OK)
+
+
+def _file_state(file: ModelFile, path: Path, hashes: bool) -> State:
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        if size is None:
+            return State.MISSING
+        if not size or (file.bytes and size != file.bytes):
+            return State.DAMAGED
+        if hashes and file.sha256 and sha256(path) != file.sha256:
+            return State.DAMAGED
+    except OSError:
+        return State.DAMAGED
+    return State.OK
+
+
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

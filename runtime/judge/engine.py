@@ -1,0 +1,92 @@
+"""llama.cpp itself: started once a process, a model loaded and freed.
+
+    with Model(path) as model:
+        model.vocab
+
+Uses llama-cpp-python's low-level API: its high-level class hides what the judge needs.
+"""
+
+import functools
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from llama_cpp import llama_cpp as llama
+
+from runtime.errors import ModelError
+from runtime.judge import logs
+
+
+@functools.cache
+def start() -> None:
+    """Prepare llama.cpp for this process and silence it; the first call does the work."""
+    logs.route()
+    llama.llama_backend_init()
+
+
+def build_info() -> str:
+    """Return which CPU features this build of llama.cpp uses, as it names them itself."""
+    start()
+    return str(llama.llama_print_system_info().decode("utf-8", "replace").strip())
+
+
+def default_threads() -> int:
+    """Return how many threads to compute with: the CPUs this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+class Model:
+    """The weights and the vocabulary of one GGUF file, memory-mapped.
+
+    Raises ``ModelError`` if llama.cpp refuses the file; check it first with
+    ``gguf_header.check``, since llama.cpp ends the process on some damaged files.
+    """
+
+    def __init__(self, path: Path) -> None:
+        start()
+        self.path = path
+        self.handle: Any = llama.llama_model_load_from_file(os.fsencode(path), _model_params())
+        if not self.handle:
+            raise ModelError(
+                f"llama.cpp cannot load {path}.",
+                "Build it again with: kindmark convert default --force",
+            )
+        self.vocab = llama.llama_model_get_vocab(self.handle)
+
+    @property
+    def width(self) -> int:
+        """Length of one hidden vector."""
+        return int(llama.llama_model_n_embd(self.handle))
+
+    @property
+    def positions(self) -> int:
+        """Longest sequence the model knows positions for, in tokens."""
+        return int(llama.llama_model_n_ctx_train(self.handle))
+
+    def close(self) -> None:
+        """Free the weights; a second call does nothing."""
+        if self.handle:
+            llama.llama_model_free(self.handle)
+            self.handle = None
+
+    def __enter__(self) -> Self:
+        """Return the model itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Free the weights."""
+        self.close()
+
+
+def _model_params() -> Any:
+    params = llama.llama_model_default_params()
+    params.n_gpu_layers = 0
+    return params

@@ -1,0 +1,159 @@
+"""The decision: evidence and judgement become a verdict, a score and a calibrated confidence.
+
+Confidence is the probability that a teacher gives the same verdict. It comes from measurement:
+maths outcomes carry the rates of ``Calibration``, which ``kindmark train calibrate`` fits on
+graded work that no rule was tuned to; a head's probability is calibrated when it is fitted.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from runtime.marking.item import Item, Task
+from runtime.marking.judgement import Judgement
+from runtime.marking.mark import Verdict
+from runtime.marking.maths import MathsReport, Outcome
+from runtime.marking.writing import WritingReport
+
+PARTIAL_CREDIT = 0.5
+"""Share of the scale for a right value in the wrong form or unit, as most mark schemes give."""
+
+CERTAIN = 0.99
+"""Confidence where the rule is the definition (no answer given); no rate is measured above it."""
+
+UNCALIBRATED = 0.5
+"""Confidence where nothing was measured: always below any sensible threshold."""
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Measured rates. ``maths`` maps an outcome (or "outcome_unsure") to the rate of agreement."""
+
+    review_below: float
+    """Marks below this confidence go to the teacher."""
+    maths: dict[str, float]
+    fitted_on: tuple[str, ...] = ()
+    """Names of the graded sets behind the rates."""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict with its score on the item's scale and why."""
+
+    verdict: Verdict
+    score: float | None
+    confidence: float
+    needs_review: bool
+    reasons: tuple[str, ...]
+
+
+_MATHS_VERDICTS: Mapping[Outcome, tuple[Verdict, float]] = {
+    Outcome.EQUAL: (Verdict.CORRECT, 1.0),
+    Outcome.WRONG_FORM: (Verdict.PARTIAL, PARTIAL_CREDIT),
+    Outcome.WRONG_UNIT: (Verdict.PARTIAL, PARTIAL_CREDIT),
+    Outcome.DIFFERENT: (Verdict.INCORRECT, 0.0),
+    Outcome.UNREADABLE: (Verdict.INCORRECT, 0.0),
+}
+
+_MEASURED_AS = {Outcome.WRONG_FORM: Outcome.EQUAL, Outcome.WRONG_UNIT: Outcome.EQUAL}
+"""What can fail is the reading of the value; form and unit are then checked by definition."""
+
+
+def unmarked(*reasons: str) -> Decision:
+    """Return the decision not to decide."""
+    return Decision(
+        verdict=Verdict.UNMARKED, score=None, confidence=0.0, needs_review=True, reasons=reasons
+    )
+
+
+def decide_maths(item: Item, report: MathsReport, calibration: Calibration) -> Decision:
+    """Decide by evidence alone: a final answer either equals the reference or does not."""
+    if report.outcome is Outcome.NO_REFERENCE:
+        return unmarked("There is no reference answer.", "Add the right answer as 'reference'.")
+    verdict, share = _MATHS_VERDICTS[report.outcome]
+    measured = _MEASURED_AS.get(report.outcome, report.outcome).value
+    key = measured if report.sure else f"{measured}_unsure"
+    confidence = calibration.maths.get(key, UNCALIBRATED)
+    return Decision(
+        verdict=verdict,
+        score=_on_scale(item, share),
+        confidence=confidence,
+        needs_review=confidence < calibration.review_below,
+        reasons=report.reasons,
+    )
+
+
+def decide_worthless(item: Item, report: WritingReport) -> Decision:
+    """Decide what earns nothing whatever it resembles; an empty answer needs no second look."""
+    empty = report.word_count == 0 and not report.evidence
+    return Decision(
+        verdict=Verdict.INCORRECT,
+        score=item.scale[0],
+        confidence=CERTAIN if empty else UNCALIBRATED,
+        needs_review=not empty,
+        reasons=(report.worthless or "",),
+    )
+
+
+def decide_writing(
+    item: Item, report: WritingReport, judgement: Judgement, calibration: Calibration
+) -> Decision:
+    """Decide from a judgement; text aimed at the marker always goes to the teacher."""
+    probability, quality = judgement.probability, judgement.quality
+    if probability is not None:
+        verdict, share, confidence = _right_or_wrong(item, probability)
+        reason = f"The answer {_closeness(probability)} the reference."
+    elif quality is not None:
+        verdict, share, confidence = _graded(item, quality), quality, UNCALIBRATED
+        reason = "No teacher's marks for this question are known yet: this score is a first guess."
+    else:
+        return unmarked("The judge gave no judgement.")
+    aimed = any(finding.kind == "manipulation" for finding in report.evidence)
+    reasons = (reason, "Part of it talks to the marker; that part was not counted.")
+    return Decision(
+        verdict=verdict,
+        score=_on_scale(item, share),
+        confidence=confidence,
+        needs_review=aimed or confidence < calibration.review_below,
+        reasons=reasons if aimed else reasons[:1],
+    )
+
+
+def _right_or_wrong(item: Item, probability: float) -> tuple[Verdict, float, float]:
+    confidence = max(probability, 1 - probability)
+    if _levels(item) > 1:
+        verdict = _graded(item, probability)
+        # Beside "partial" both ends are possible, so the doubt of two boundaries counts.
+        certain = confidence if verdict is not Verdict.PARTIAL else UNCALIBRATED
+        return verdict, probability, certain
+    right = probability >= 0.5
+    return (Verdict.CORRECT if right else Verdict.INCORRECT), float(right), confidence
+
+
+def _graded(item: Item, share: float) -> Verdict:
+    score = _on_scale(item, share)
+    if score >= item.scale[1]:
+        return Verdict.CORRECT
+    return Verdict.INCORRECT if score <= item.scale[0] else Verdict.PARTIAL
+
+
+def _levels(item: Item) -> float:
+    return item.scale[1] - item.scale[0]
+
+
+def _on_scale(item: Item, share: float) -> float:
+    """Place a share of 0..1 on the scale: whole points, or half ones on a scale of one point."""
+    low, high = item.scale
+    step = 1.0 if high - low > 1 else (high - low) / 2
+    return low + round(share * (high - low) / step) * step
+
+
+def _closeness(probability: float) -> str:
+    if probability >= 0.75:
+        return "says what is in"
+    if probability >= 0.5:
+        return "seems to say what is in"
+    return "does not seem to say what is in" if probability >= 0.25 else "does not say what is in"
+
+
+def uses_judge(item: Item) -> bool:
+    """Whether evidence alone cannot decide items of this kind."""
+    return item.task is not Task.MATH

@@ -1,0 +1,144 @@
+"""The one path from items to marks, shared by the app, the command line and the benchmarks.
+
+with Marker(judge) as marker:
+    marks = marker.mark(items)
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from runtime import __version__
+from runtime.marking import maths, writing
+from runtime.marking.decision import (
+    Calibration,
+    Decision,
+    decide_maths,
+    decide_worthless,
+    decide_writing,
+    unmarked,
+    uses_judge,
+)
+from runtime.marking.feedback import write_feedback
+from runtime.marking.item import Item
+from runtime.marking.judgement import Case, Judge
+from runtime.marking.mark import Evidence, Mark
+from runtime.marking.rubric import Rubric
+
+
+class _Draft(msgspec.Struct):
+    """A mark in the making; ``report`` waits for a judgement where ``decision`` is missing."""
+
+    item: Item
+    evidence: tuple[Evidence, ...]
+    decision: Decision | None
+    seconds: float
+    report: writing.WritingReport | None = None
+    first_wrong_step: int | None = None
+
+
+class Marker:
+    """Marks items: evidence, judgement, decision, feedback. ``judge`` may be ``None`` for maths."""
+
+    def __init__(self, judge: Judge | None, calibration: Calibration) -> None:
+        """Keep the judge (not owned: whoever opened it closes it) and the measured rates."""
+        self._judge = judge
+        self._calibration = calibration
+        self._checker = maths.SymbolicChecker()
+
+    def mark(self, items: Sequence[Item]) -> list[Mark]:
+        """Return one mark an item, in order. Raises ``ModelError`` if the model fails."""
+        drafts = [self._draft(item) for item in items]
+        self._judge_waiting([draft for draft in drafts if draft.decision is None])
+        return [self._finish(draft) for draft in drafts]
+
+    def close(self) -> None:
+        """End the symbolic checker's process."""
+        self._checker.close()
+
+    def __enter__(self) -> Self:
+        """Return the marker itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the symbolic checker's process."""
+        self.close()
+
+    def _draft(self, item: Item) -> _Draft:
+        start = time.perf_counter()
+        draft = self._writing(item) if uses_judge(item) else self._maths(item)
+        draft.seconds = time.perf_counter() - start
+        return draft
+
+    def _maths(self, item: Item) -> _Draft:
+        report = maths.examine(item, self._checker)
+        decision = decide_maths(item, report, self._calibration)
+        return _Draft(
+            item, report.evidence, decision, 0.0, first_wrong_step=report.first_wrong_step
+        )
+
+    def _writing(self, item: Item) -> _Draft:
+        report = writing.examine(item)
+        decision = decide_worthless(item, report) if report.worthless else None
+        return _Draft(item, report.evidence, decision, 0.0, report)
+
+    def _judge_waiting(self, waiting: list[_Draft]) -> None:
+        if not waiting:
+            return
+        start = time.perf_counter()
+        cases = [_case(draft) for draft in waiting]
+        judgements = self._judge.judge(cases) if self._judge else [None] * len(cases)
+        share = (time.perf_counter() - start) / len(waiting)
+        for draft, judgement in zip(waiting, judgements, strict=True):
+            draft.seconds += share
+            if judgement is None or draft.report is None:
+                draft.decision = unmarked("No model is loaded to judge writing.")
+            else:
+                draft.decision = decide_writing(
+                    draft.item, draft.report, judgement, self._calibration
+                )
+
+    def _finish(self, draft: _Draft) -> Mark:
+        item, decision = draft.item, draft.decision or unmarked("No decision was made.")
+        feedback = write_feedback(item, decision, draft.evidence, draft.first_wrong_step)
+        return Mark(
+            id=item.id,
+            verdict=decision.verdict,
+            score=decision.score,
+            max_score=item.scale[1],
+            confidence=round(decision.confidence, 4),
+            needs_review=decision.needs_review,
+            reasons=decision.reasons,
+            evidence=draft.evidence,
+            first_wrong_step=draft.first_wrong_step,
+            feedback=feedback.text,
+            hints=feedback.hints,
+            socratic_question=feedback.question,
+            provenance=self._provenance(item),
+            seconds=round(draft.seconds, 6),
+        )
+
+    def _provenance(self, item: Item) -> dict[str, str]:
+        made_by: Mapping[str, str] = {}
+        if self._judge and uses_judge(item):
+            made_by = self._judge.provenance
+        rubric = {"rubric": _digest(item.rubric)} if item.rubric else {}
+        return {"kindmark": __version__, **made_by, **rubric}
+
+
+def _case(draft: _Draft) -> Case:
+    text = draft.report.judged_text if draft.report else draft.item.text
+    return Case(msgspec.structs.replace(draft.item, answer=text, steps=()), draft.evidence)
+
+
+def _digest(rubric: Rubric) -> str:
+    return hashlib.sha256(msgspec.json.encode(rubric)).hexdigest()

@@ -1,0 +1,86 @@
+"""Everything code can say about a short answer or an essay before a model sees it."""
+
+import msgspec
+
+from runtime.marking.item import Item, Task
+from runtime.marking.mark import Evidence
+from runtime.marking.writing.copying import find_copying
+from runtime.marking.writing.gibberish import find_gibberish, visible
+from runtime.marking.writing.grammar import find_grammar
+from runtime.marking.writing.manipulation import find_manipulation, without
+from runtime.marking.writing.words import content_stems, words
+
+MAX_COPIED = 0.6
+"""An essay of which more than this stands in its source is not the child's writing."""
+
+
+class WritingReport(msgspec.Struct, frozen=True, kw_only=True):
+    """``worthless`` is why the text earns nothing whatever a model says, or ``None``.
+
+    ``judged_text`` is what a model may see: the text without what addresses the marker.
+    """
+
+    judged_text: str
+    worthless: str | None
+    word_count: int
+    evidence: tuple[Evidence, ...]
+
+
+def examine(item: Item) -> WritingReport:
+    """Look at ``item.text``: empty, gibberish, copied, aimed at the marker, grammar."""
+    text = item.text
+    manipulation = find_manipulation(text)
+    judged = without(text, manipulation) if manipulation else text
+    gibberish = find_gibberish(judged, item.language, _known_words(item))
+    copied, copying = _copying(item)
+    essay = item.task in {Task.ESSAY, Task.RUBRIC}
+    grammar = find_grammar(item) if essay or not gibberish else ()
+    findings = (gibberish,) if gibberish else ()
+    return WritingReport(
+        judged_text=judged,
+        worthless=_worthless(item, judged, gibberish, copied),
+        word_count=len(words(text, item.language)),
+        evidence=(*findings, *manipulation, *_echo(item, judged), *copying, *grammar),
+    )
+
+
+def _worthless(item: Item, judged: str, gibberish: Evidence | None, copied: str) -> str | None:
+    if not visible(item.text):
+        return "No answer was given."
+    if not visible(judged):
+        return "There is no answer here, only words aimed at the marker."
+    if gibberish:
+        return gibberish.message
+    return f"Nearly all of this is copied from the {copied}." if copied else None
+
+
+def _echo(item: Item, judged: str) -> tuple[Evidence, ...]:
+    """Tell where a short answer has no word but the question's own (the head weighs it)."""
+    if item.task is not Task.SHORT_ANSWER or not item.reference:
+        return ()
+    asked, wanted, said = (
+        content_stems(words(t, item.language)) for t in (item.question, item.reference, judged)
+    )
+    # "Which is heavier, iron or wood?" is rightly answered with the question's own word.
+    if not said or not said <= asked or said & wanted:
+        return ()
+    message = "This has no word that the question does not have already."
+    return (Evidence(kind="echo", message=message, span=(0, len(item.text))),)
+
+
+def _copying(item: Item) -> tuple[str, tuple[Evidence, ...]]:
+    """Return the name of what most of the text is copied from ("" if nothing), and the runs."""
+    found: list[Evidence] = []
+    mostly = ""
+    for name, original in (("source", item.source), ("question", item.question)):
+        if original:
+            copying = find_copying(item.text, original, name)
+            found.extend(copying.evidence)
+            mostly = mostly or (name if copying.share > MAX_COPIED else "")
+    # Quoting the question before a short answer is good style, and similarity discounts it.
+    return (mostly if item.task is not Task.SHORT_ANSWER else ""), tuple(found)
+
+
+def _known_words(item: Item) -> frozenset[str]:
+    given = (item.question, item.reference or "", item.source or "")
+    return frozenset(word.text.lower() for text in given for word in words(text))

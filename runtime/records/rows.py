@@ -1,0 +1,114 @@
+"""Class sets: every row of a JSONL or CSV file, as an item or as the reason why it is none.
+
+    with open_rows("class.csv") as rows:
+        for row in rows:
+            row.item
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Self
+
+import msgspec
+
+from runtime.errors import BadInputError
+from runtime.marking.item import Item, parse_item
+from runtime.marking.mark import Mark, Verdict
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a class set; ``problem`` says why ``item`` is missing."""
+
+    line: int
+    id: str
+    digest: str
+    item: Item | None = None
+    fields: Mapping[str, object] = {}
+    problem: str = ""
+    remedy: str = ""
+
+    def unmarked(self) -> Mark:
+        """Return the mark of a row that is no item."""
+        reasons = filter(None, (f"line {self.line}: {self.problem}.", self.remedy))
+        return Mark(
+            id=self.id,
+            verdict=Verdict.UNMARKED,
+            score=None,
+            max_score=1.0,
+            confidence=0.0,
+            needs_review=True,
+            reasons=tuple(reasons),
+        )
+
+
+class RawRow(msgspec.Struct, frozen=True):
+    """One row as it stands in the file: its text, and its fields or the error that hides them."""
+
+    line: int
+    text: bytes
+    fields: Mapping[str, object] | BadInputError
+
+
+def item_digest(item: Item) -> str:
+    """Return the SHA-256 of an item's JSON, fields in their declared order."""
+    return hashlib.sha256(msgspec.json.encode(item, order="deterministic")).hexdigest()
+
+
+class RowReader:
+    """Turns raw rows into rows; remembers ids, since each may be used once."""
+
+    def __init__(self) -> None:
+        self._first_lines: dict[str, int] = {}
+
+    def read(self, raw_rows: Iterator[RawRow]) -> Iterator[Row]:
+        """Yield exactly one row for each raw row, in order."""
+        return map(self._read, raw_rows)
+
+    def _read(self, raw: RawRow) -> Row:
+        fields = raw.fields if isinstance(raw.fields, Mapping) else {}
+        used = _usable_id(fields)
+        try:
+            item = self._item(raw, used)
+        except BadInputError as error:
+            return Row(
+                line=raw.line,
+                id=used or f"line-{raw.line}",
+                digest=hashlib.sha256(raw.text.strip()).hexdigest(),
+                fields=fields,
+                problem=error.message.rstrip("."),
+                remedy=error.remedy,
+            )
+        digest = item_digest(item)
+        return Row(line=raw.line, id=item.id, digest=digest, item=item, fields=fields)
+
+    def _item(self, raw: RawRow, used: str | None) -> Item:
+        if isinstance(raw.fields, BadInputError):
+            raise raw.fields
+        if used is not None:
+            self._claim(used, raw.line)
+        item = parse_item(raw.fields)
+        if not item.id.strip():
+            raise BadInputError("the field 'id' is empty", "Give every row a name of its own.")
+        return item
+
+    def _claim(self, name: str, line: int) -> None:
+        first = self._first_lines.setdefault(name, line)
+        if first != line:
+            raise BadInputError(
+                f"the id {shorten(name)!r} is already used in line {first}",
+                "Give every row a name of its own.",
+            )
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Return ``text`` cut to ``limit`` characters, for messages."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _usable_id(fields: Mapping[str, object]) -> str | None:
+    found = fields.get("id")
+    if isinstance(found, str):
+        return found if found.strip() else None
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    return None

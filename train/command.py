@@ -1,0 +1,96 @@
+"""``kindmark train``: fit the heads and the calibration that ship in ``models/``.
+
+    kindmark train heads --data DIR
+    kindmark train calibrate --data DIR
+
+DIR holds one folder a graded set (see train/README.md for what each command reads).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from runtime.judge.embedded import MODEL_FILE, Features
+from runtime.judge.encoder import Encoder
+from runtime.judge.heads import Head
+from runtime.locations import model_store, shipped_models
+from runtime.marking.item import Task, parse_item
+from train import calibrate, essay_quality, right_wrong
+from train.graded import read_graded, read_rows
+
+SHORT_ANSWERS = ("scientsbank/train.jsonl",)
+ESSAY_TEXTS = ("prometheus-rubric/mt_bench_eval.jsonl", "prometheus-rubric/vicuna_eval.jsonl")
+MATHS = ("gsm8k-model-solutions/data.jsonl", "math-verify-cases/data.jsonl")
+
+
+def main(argv: list[str]) -> int:
+    """Run one training command; returns an exit code."""
+    parser = argparse.ArgumentParser(prog="kindmark train", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (("heads", "fit both heads"), ("calibrate", "measure the maths evidence")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("--data", type=Path, required=True, help="folder of graded sets")
+        command.add_argument(
+            "-o", "--out", type=Path, default=shipped_models(), help="folder to write to"
+        )
+    options = parser.parse_args(argv)
+    if options.command == "calibrate":
+        return _calibrate(options.data, options.out)
+    return _heads(options.data, options.out)
+
+
+def _heads(data: Path, out: Path) -> int:
+    with Encoder.open(model_store() / MODEL_FILE) as encoder:
+        features = Features(encoder)
+        _save(out, _right_wrong(data, features))
+        _save(out, _essay_quality(data, features))
+    return 0
+
+
+def _right_wrong(data: Path, features: Features) -> Head:
+    work = [g for name in SHORT_ANSWERS for g in read_graded(data / name, frozenset({"correct"}))]
+    _say(f"right-wrong: {len(work):,} graded answers; some minutes for their vectors")
+    rows = features.right_wrong([graded.item for graded in work])
+    labels = np.array([graded.right for graded in work], np.int64)
+    groups = np.array([graded.group for graded in work])
+    return right_wrong.fit_head(rows, labels, groups, _sets(SHORT_ANSWERS))
+
+
+def _essay_quality(data: Path, features: Features) -> Head:
+    rows = [row for name in ESSAY_TEXTS for row in read_rows(data / name)]
+    items = [parse_item(row | {"task": Task.ESSAY, "rubric": None}) for row in rows]
+    _say(f"essay-quality: {len(items):,} texts, {essay_quality.VERSIONS} versions each")
+    found, quality = essay_quality.prepare(items, features)
+    return essay_quality.fit_head(found, quality, _sets(ESSAY_TEXTS))
+
+
+def _calibrate(data: Path, out: Path) -> int:
+    right = frozenset({"correct", "1"})
+    work = [g for name in MATHS for g in read_graded(data / name, right)]
+    _say(f"calibration: {len(work):,} graded maths answers")
+    _write(out / "calibration.json", calibrate.calibrate(work, _sets(MATHS)))
+    return 0
+
+
+def _sets(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({name.partition("/")[0] for name in names}))
+
+
+def _save(out: Path, head: Head) -> None:
+    _write(out / f"{head.name}.json", head)
+
+
+def _write(path: Path, content: msgspec.Struct) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    _say(f"wrote {path}")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
