@@ -112,8 +112,10 @@ def main(argv: list[str] | None = None) -> int:
         report[title] = table(measure(encoders, work, args.rounds), len(work))
         print(f"\n{len(work)} {title}: answers/s (best), ms an answer (median), speed ratio")
         for row in report[title]:
-            print(f"{row['answers_a_second']:>9} {row['ms_an_answer']:>8} {row['speed_ratio']:>6}"
-                  f"  {row['way']}")
+            print(
+                f"{row['answers_a_second']:>9} {row['ms_an_answer']:>8} {row['speed_ratio']:>6}"
+                f"  {row['way']}"
+            )
     if args.json:
         args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     return 0

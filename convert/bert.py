@@ -35,6 +35,14 @@ class Shape(NamedTuple):
     layer_norm_eps: float
 
 
+class About(NamedTuple):
+    """Where the weights come from; written into the file, as their licence asks."""
+
+    name: str
+    licence: str
+    source: str
+
+
 def read_shape(path: Path) -> Shape:
     """Read ``config.json``. Raises ``ModelError`` unless it describes a plain GELU BERT."""
     try:
@@ -48,13 +56,13 @@ def read_shape(path: Path) -> Shape:
     return shape
 
 
-def write(path: Path, name: str, shape: Shape, tokens: Sequence[str], tensors: Tensors) -> None:
+def write(path: Path, about: About, shape: Shape, tokens: Sequence[str], tensors: Tensors) -> None:
     """Write the GGUF file; the same input gives the same bytes.
 
     Raises ``ModelError`` if a tensor is missing, unknown or of another shape than the config says.
     """
     writer = gguf.GGUFWriter(path, "bert")
-    _add_header(writer, name, shape)
+    _add_header(writer, about, shape)
     add_vocabulary(writer, tokens)
     for gguf_name, tensor in sorted(_renamed(tensors, shape).items()):
         writer.add_tensor(gguf_name, tensor)
@@ -64,9 +72,11 @@ def write(path: Path, name: str, shape: Shape, tokens: Sequence[str], tensors: T
     writer.close()
 
 
-def _add_header(writer: gguf.GGUFWriter, name: str, shape: Shape) -> None:
+def _add_header(writer: gguf.GGUFWriter, about: About, shape: Shape) -> None:
     writer.add_type("model")
-    writer.add_name(name)
+    writer.add_name(about.name)
+    writer.add_license(about.licence)
+    writer.add_source_url(about.source)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     writer.add_block_count(shape.num_hidden_layers)
     writer.add_context_length(shape.max_position_embeddings)

@@ -1,9 +1,11 @@
 """``kindmark train``: fit the heads and the calibration that ship in ``models/``.
 
-    kindmark train heads --data DIR
-    kindmark train calibrate --data DIR
+    kindmark train heads --data DIR        fit both heads
+    kindmark train report --data DIR       measure the right-or-wrong head on unseen questions
+    kindmark train calibrate --data DIR    measure the maths evidence
 
-DIR holds one folder a graded set (see train/README.md for what each command reads).
+DIR holds one folder a graded set: scientsbank, prometheus-rubric, gsm8k-model-solutions and
+math-verify-cases, each with the JSONL files named at the top of ``train/command.py``.
 """
 
 import argparse
@@ -15,48 +17,67 @@ import numpy as np
 
 from runtime.judge.embedded import MODEL_FILE, Features
 from runtime.judge.encoder import Encoder
+from runtime.judge.features import Floats
 from runtime.judge.heads import Head
 from runtime.locations import model_store, shipped_models
 from runtime.marking.item import Task, parse_item
-from train import calibrate, essay_quality, right_wrong
+from train import calibrate, essay_quality, report, right_wrong
 from train.graded import read_graded, read_rows
+from train.right_wrong import Groups, Labels
 
 SHORT_ANSWERS = ("scientsbank/train.jsonl",)
-ESSAY_TEXTS = ("prometheus-rubric/mt_bench_eval.jsonl", "prometheus-rubric/vicuna_eval.jsonl")
+ESSAY_TEXTS = ("prometheus-rubric/vicuna_eval.jsonl",)
 MATHS = ("gsm8k-model-solutions/data.jsonl", "math-verify-cases/data.jsonl")
+
+_COMMANDS = {
+    "heads": "fit both heads and write them",
+    "report": "measure the right-or-wrong head on unseen questions and print the figures",
+    "calibrate": "measure the maths evidence and write its rates",
+}
 
 
 def main(argv: list[str]) -> int:
     """Run one training command; returns an exit code."""
     parser = argparse.ArgumentParser(prog="kindmark train", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in (("heads", "fit both heads"), ("calibrate", "measure the maths evidence")):
-        command = commands.add_parser(name, help=what)
+    for name, what in _COMMANDS.items():
+        command = commands.add_parser(name, help=what, description=what)
         command.add_argument("--data", type=Path, required=True, help="folder of graded sets")
-        command.add_argument(
-            "-o", "--out", type=Path, default=shipped_models(), help="folder to write to"
+        if name != "report":
+            command.add_argument(
+                "-o", "--out", type=Path, default=shipped_models(), help="folder to write to"
+            )
+        command.set_defaults(
+            run={"heads": _heads, "report": _report, "calibrate": _calibrate}[name]
         )
     options = parser.parse_args(argv)
-    if options.command == "calibrate":
-        return _calibrate(options.data, options.out)
-    return _heads(options.data, options.out)
-
-
-def _heads(data: Path, out: Path) -> int:
-    with Encoder.open(model_store() / MODEL_FILE) as encoder:
-        features = Features(encoder)
-        _save(out, _right_wrong(data, features))
-        _save(out, _essay_quality(data, features))
+    options.run(options)
     return 0
 
 
-def _right_wrong(data: Path, features: Features) -> Head:
+def _heads(options: argparse.Namespace) -> None:
+    with Encoder.open(model_store() / MODEL_FILE) as encoder:
+        features = Features(encoder)
+        _save(
+            options.out,
+            right_wrong.fit_head(*_short_answers(options.data, features), _sets(SHORT_ANSWERS)),
+        )
+        _save(options.out, _essay_quality(options.data, features))
+
+
+def _report(options: argparse.Namespace) -> None:
+    with Encoder.open(model_store() / MODEL_FILE) as encoder:
+        found = report.report(*_short_answers(options.data, Features(encoder)))
+    sys.stdout.write(report.table(found) + "\n")
+
+
+def _short_answers(data: Path, features: Features) -> tuple[Floats, Labels, Groups]:
     work = [g for name in SHORT_ANSWERS for g in read_graded(data / name, frozenset({"correct"}))]
     _say(f"right-wrong: {len(work):,} graded answers; some minutes for their vectors")
     rows = features.right_wrong([graded.item for graded in work])
     labels = np.array([graded.right for graded in work], np.int64)
     groups = np.array([graded.group for graded in work])
-    return right_wrong.fit_head(rows, labels, groups, _sets(SHORT_ANSWERS))
+    return rows, labels, groups
 
 
 def _essay_quality(data: Path, features: Features) -> Head:
@@ -67,12 +88,11 @@ def _essay_quality(data: Path, features: Features) -> Head:
     return essay_quality.fit_head(found, quality, _sets(ESSAY_TEXTS))
 
 
-def _calibrate(data: Path, out: Path) -> int:
+def _calibrate(options: argparse.Namespace) -> None:
     right = frozenset({"correct", "1"})
-    work = [g for name in MATHS for g in read_graded(data / name, right)]
+    work = [g for name in MATHS for g in read_graded(options.data / name, right)]
     _say(f"calibration: {len(work):,} graded maths answers")
-    _write(out / "calibration.json", calibrate.calibrate(work, _sets(MATHS)))
-    return 0
+    _write(options.out / "calibration.json", calibrate.calibrate(work, _sets(MATHS)))
 
 
 def _sets(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case
 from train.degrade import degrade
 
-VERSIONS = 6
+VERSIONS = 2
 """Versions a text; more repeat the same texts."""
 
 PENALTY = 10.0

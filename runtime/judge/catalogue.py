@@ -1,7 +1,7 @@
 """The catalogue of models: what each is, where it lies, whether it is there and sound.
 
-    catalogue = read(shipped_models() / "catalogue.toml")
-    installed(catalogue.named("all-minilm-l6-v2"), model_store())
+catalogue = read(shipped_models() / "catalogue.toml")
+installed(catalogue.named("all-minilm-l6-v2"), model_store())
 """
 
 import difflib
@@ -25,7 +25,7 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A table of the TOML file; unknown keys are refused."""
 
 
-class ModelFile(_Table):
+class ModelFile(_Table, frozen=True):
     """One file of an entry; ``bytes`` 0 and ``sha256`` "" mean that they are not fixed."""
 
     name: FileName
@@ -33,7 +33,7 @@ class ModelFile(_Table):
     sha256: Sha256 | Literal[""] = ""
 
 
-class Build(_Table):
+class Build(_Table, frozen=True):
     """What a base is built from: the same files in a PyPI wheel and on the hub."""
 
     wheel: str
@@ -42,7 +42,7 @@ class Build(_Table):
     sha256: dict[FileName, Sha256]
 
 
-class Entry(_Table):
+class Entry(_Table, frozen=True):
     """One base, adapter or head; ``base`` names what an adapter or head belongs to."""
 
     name: FileName
@@ -58,7 +58,7 @@ class Entry(_Table):
     build: Build | None = None
 
 
-class Catalogue(_Table):
+class Catalogue(_Table, frozen=True):
     """Every entry, in the order of the file."""
 
     entry: tuple[Entry, ...] = ()
@@ -104,7 +104,7 @@ def _check_names(path: Path, catalogue: Catalogue) -> None:
 
 
 def installed(entry: Entry, folder: Path, hashes: bool = False) -> State:
-    """Return whether all files of an entry lie in ``folder``, whole; ``hashes`` reads every byte."""
+    """Tell whether all files of an entry are whole in ``folder``; ``hashes`` reads every byte."""
     states = {_file_state(file, folder / file.name, hashes) for file in entry.file}
     return next((s for s in (State.MISSING, State.DAMAGED) if s in states), State.OK)
 

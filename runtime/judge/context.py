@@ -15,9 +15,17 @@ from runtime.errors import ModelError
 from runtime.judge.engine import Model
 from runtime.judge.tokens import Ids
 
+_INT32S = ctypes.POINTER(ctypes.c_int32)
+_LISTS = ctypes.POINTER(_INT32S)
+_FLAGS = ctypes.POINTER(ctypes.c_int8)
+
 
 class Limits(NamedTuple):
-    """How large one batch may be and how it is computed; memory grows with ``tokens`` squared."""
+    """How large one batch may be and how it is computed.
+
+    Attention is worked out over the whole batch and then masked, so its cost grows with
+    ``tokens`` squared. ``flash`` never writes that square to memory.
+    """
 
     tokens: int
     sequences: int
@@ -29,7 +37,6 @@ class EncoderContext:
     """The working memory of a model. Not for use by two threads at once."""
 
     def __init__(self, model: Model, limits: Limits) -> None:
-        self.limits = limits
         self._width = model.width
         self._handle: Any = llama.llama_init_from_model(model.handle, _params(limits))
         if not self._handle:
@@ -71,19 +78,15 @@ class _Batch:
         self._wanted = np.ones(self.size, np.int8)
         self.native = llama.llama_batch(
             n_tokens=self.size,
-            token=_pointer(self._tokens, ctypes.c_int32),
-            pos=_pointer(self._positions, ctypes.c_int32),
-            n_seq_id=_pointer(self._counts, ctypes.c_int32),
-            seq_id=_pointer(self._lists, ctypes.POINTER(ctypes.c_int32)),
-            logits=_pointer(self._wanted, ctypes.c_int8),
+            token=self._tokens.ctypes.data_as(_INT32S),
+            pos=self._positions.ctypes.data_as(_INT32S),
+            n_seq_id=self._counts.ctypes.data_as(_INT32S),
+            seq_id=self._lists.ctypes.data_as(_LISTS),
+            logits=self._wanted.ctypes.data_as(_FLAGS),
         )
 
 
-def _pointer(array: NDArray[Any], kind: Any) -> Any:
-    return ctypes.cast(array.ctypes.data, ctypes.POINTER(kind))
-
-
-def _params(limits: Limits) -> Any:
+def _params(limits: Limits) -> llama.llama_context_params:
     params = llama.llama_context_default_params()
     # An encoder takes its whole batch in one step, so the three sizes are one.
     params.n_ctx = params.n_batch = params.n_ubatch = limits.tokens

@@ -67,6 +67,8 @@ class Encoder:
         self.tokenizer = Tokenizer(model)
         self._window = min(WINDOW_TOKENS, model.positions - 2)
         self._overlap = min(OVERLAP_TOKENS, self._window // 2)
+        self._limits = limits
+        # A whole window must fit even where batches are to be smaller.
         room = limits._replace(tokens=max(limits.tokens, self._window + 2))
         self._context = EncoderContext(model, room)
         self.width = model.width
@@ -98,7 +100,7 @@ class Encoder:
             for w, window in enumerate(cut)
         ]
         parts: dict[tuple[int, int], Vectors] = {}
-        for batch in _batches(pieces, self._context.limits):
+        for batch in _batches(pieces, self._limits):
             rows = self._context.encode([piece.ids for piece in batch])
             parts |= {(p.text, p.window): r for p, r in zip(batch, rows, strict=True)}
         return [
@@ -129,7 +131,7 @@ class Encoder:
 
 
 def _batches(pieces: Sequence[_Piece], limits: Limits) -> Iterator[list[_Piece]]:
-    """Yield groups of neighbours in length that keep to the limits."""
+    """Yield groups of neighbours in length within the limits; a longer piece goes alone."""
     batch: list[_Piece] = []
     total = 0
     for piece in sorted(pieces, key=lambda p: len(p.ids)):

@@ -86,7 +86,8 @@ class Model:
         self.close()
 
 
-def _model_params() -> Any:
+def _model_params() -> llama.llama_model_params:
     params = llama.llama_model_default_params()
     params.n_gpu_layers = 0
+    params.load_mode = llama.LLAMA_LOAD_MODE_MMAP
     return params

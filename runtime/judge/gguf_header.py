@@ -71,11 +71,11 @@ def read(path: Path, remedy: str = REBUILD) -> Header:
             return parse(data)
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.", remedy) from error
-    except _DamagedError as error:
+    except DamagedError as error:
         raise ModelError(f"{path} is not a usable GGUF file: {error}.", remedy) from error
 
 
-class _DamagedError(Exception):
+class DamagedError(Exception):
     """What is wrong with the bytes, as the end of a sentence."""
 
 
@@ -89,7 +89,7 @@ class _Cursor:
     def skip(self, count: int) -> int:
         start = self.at
         if count > len(self.data) - start:
-            raise _DamagedError("it is cut short")
+            raise DamagedError("it is cut short")
         self.at += count
         return start
 
@@ -121,21 +121,21 @@ def parse(data: _Buffer) -> Header:
     end = max((_tensor_end(cursor) for _ in range(tensors)), default=0)
     alignment = metadata.get("general.alignment", 32)
     if not isinstance(alignment, int) or alignment < 1:
-        raise _DamagedError("its alignment makes no sense")
+        raise DamagedError("its alignment makes no sense")
     start = -(-cursor.at // alignment) * alignment
     if start + end > len(data):
-        raise _DamagedError("its tensors are cut short")
+        raise DamagedError("its tensors are cut short")
     return Header(metadata, tensors)
 
 
 def _check_start(data: _Buffer) -> None:
     if data[:4] != b"GGUF":
-        raise _DamagedError("it does not begin with GGUF")
+        raise DamagedError("it does not begin with GGUF")
     version = int.from_bytes(data[4:8], "little")
     if version in (2 << 24, 3 << 24):
-        raise _DamagedError("it was written for big-endian machines")
+        raise DamagedError("it was written for big-endian machines")
     if version not in (2, 3):
-        raise _DamagedError(f"its format version is {version}, and 2 or 3 is needed")
+        raise DamagedError(f"its format version is {version}, and 2 or 3 is needed")
 
 
 def _value(cursor: _Cursor, kind: int) -> Value | None:
@@ -146,7 +146,7 @@ def _value(cursor: _Cursor, kind: int) -> Value | None:
         _skip_array(cursor)
         return None
     if kind not in _SCALARS:
-        raise _DamagedError(f"its metadata has an unknown kind of value ({kind})")
+        raise DamagedError(f"its metadata has an unknown kind of value ({kind})")
     return cursor.take(_SCALARS[kind])
 
 
@@ -159,17 +159,17 @@ def _skip_array(cursor: _Cursor) -> None:
         for _ in range(length):
             cursor.skip(cursor.count())
     else:
-        raise _DamagedError(f"its metadata has a list of an unknown kind ({kind})")
+        raise DamagedError(f"its metadata has a list of an unknown kind ({kind})")
 
 
 def _tensor_end(cursor: _Cursor) -> int:
     """Return where a tensor's data ends, in bytes from the start of all data."""
     name, dimensions = cursor.string(), int(cursor.take("I"))
     if not 1 <= dimensions <= _MAX_DIMENSIONS:
-        raise _DamagedError(f"tensor {name!r} has {dimensions} dimensions")
+        raise DamagedError(f"tensor {name!r} has {dimensions} dimensions")
     values = math.prod(cursor.count() for _ in range(dimensions))
     kind, offset = int(cursor.take("I")), cursor.count()
     if kind not in _BLOCKS:
-        raise _DamagedError(f"tensor {name!r} is of an unknown type ({kind})")
+        raise DamagedError(f"tensor {name!r} is of an unknown type ({kind})")
     per_block, size = _BLOCKS[kind]
     return offset + -(-values // per_block) * size

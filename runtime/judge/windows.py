@@ -5,6 +5,7 @@ the shared tokens are split in the middle, so that every token is read with at l
 ``overlap // 2`` tokens of context on both sides (fewer only at the ends of the text).
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,9 +29,7 @@ def cut(length: int, size: int, overlap: int) -> list[Window]:
     count = -(-(length - overlap) // (size - overlap))
     starts = [i * (length - size) // (count - 1) for i in range(count)]
     # Where two windows overlap, the first keeps the first half of the shared tokens.
-    seams = [
-        (before + size + after) // 2 for before, after in zip(starts, starts[1:], strict=False)
-    ]
+    seams = [(left + size + right) // 2 for left, right in itertools.pairwise(starts)]
     edges = [0, *seams, length]
     return [Window(s, s + size, edges[i], edges[i + 1]) for i, s in enumerate(starts)]
 

@@ -1,13 +1,11 @@
 """Class sets: every row of a JSONL or CSV file, as an item or as the reason why it is none.
 
-    with open_rows("class.csv") as rows:
-        for row in rows:
-            row.item
+rows = RowReader().read(iter([RawRow(1, b"...", {"id": "a", "task": "math", ...})]))
+next(rows).item
 """
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Self
 
 import msgspec
 
@@ -42,11 +40,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RawRow(msgspec.Struct, frozen=True):
-    """One row as it stands in the file: its text, and its fields or the error that hides them."""
+    """One row as it stands in the file: its text, its fields and what is wrong with them."""
 
     line: int
     text: bytes
-    fields: Mapping[str, object] | BadInputError
+    fields: Mapping[str, object] = {}
+    error: BadInputError | None = None
 
 
 def item_digest(item: Item) -> str:
@@ -65,39 +64,39 @@ class RowReader:
         return map(self._read, raw_rows)
 
     def _read(self, raw: RawRow) -> Row:
-        fields = raw.fields if isinstance(raw.fields, Mapping) else {}
-        used = _usable_id(fields)
         try:
-            item = self._item(raw, used)
+            item = self._item(raw)
         except BadInputError as error:
-            return Row(
-                line=raw.line,
-                id=used or f"line-{raw.line}",
-                digest=hashlib.sha256(raw.text.strip()).hexdigest(),
-                fields=fields,
-                problem=error.message.rstrip("."),
-                remedy=error.remedy,
-            )
+            return self._problem(raw, error)
         digest = item_digest(item)
-        return Row(line=raw.line, id=item.id, digest=digest, item=item, fields=fields)
+        return Row(line=raw.line, id=item.id, digest=digest, item=item, fields=raw.fields)
 
-    def _item(self, raw: RawRow, used: str | None) -> Item:
-        if isinstance(raw.fields, BadInputError):
-            raise raw.fields
-        if used is not None:
-            self._claim(used, raw.line)
+    def _item(self, raw: RawRow) -> Item:
+        if raw.error:
+            raise raw.error
         item = parse_item(raw.fields)
         if not item.id.strip():
             raise BadInputError("the field 'id' is empty", "Give every row a name of its own.")
-        return item
-
-    def _claim(self, name: str, line: int) -> None:
-        first = self._first_lines.setdefault(name, line)
-        if first != line:
+        first = self._first_lines.setdefault(item.id, raw.line)
+        if first != raw.line:
             raise BadInputError(
-                f"the id {shorten(name)!r} is already used in line {first}",
+                f"the id {shorten(item.id)!r} is already used in line {first}",
                 "Give every row a name of its own.",
             )
+        return item
+
+    def _problem(self, raw: RawRow, error: BadInputError) -> Row:
+        used = _usable_id(raw.fields)
+        if used:
+            self._first_lines.setdefault(used, raw.line)
+        return Row(
+            line=raw.line,
+            id=used or f"line-{raw.line}",
+            digest=hashlib.sha256(raw.text.strip()).hexdigest(),
+            fields=raw.fields,
+            problem=error.message.rstrip("."),
+            remedy=error.remedy,
+        )
 
 
 def shorten(text: str, limit: int = 40) -> str:

@@ -1,7 +1,7 @@
 """Opens a class set: finds it, reads it as UTF-8 and says what it is instead if it is not one.
 
-    with open_source("class.jsonl") as file:
-        ...
+with open_source("class.jsonl") as file:
+    ...
 """
 
 import difflib
@@ -28,12 +28,13 @@ _HEAD_BYTES = 4
 
 
 def open_source(path: str) -> BinaryIO:
-    """Open ``path`` ("-" is stdin), checked from end to end and set back to its start.
+    """Open ``path`` ("-" is stdin), checked from end to end; a pipe is kept in memory.
 
     Raises ``BadInputError`` if it cannot be read, is empty or is not UTF-8.
     """
     file = _open(path)
     try:
+        file = file if file.seekable() else io.BytesIO(file.read())
         _check(file, name_of(path))
         file.seek(0)
     except BaseException:
@@ -59,7 +60,7 @@ def _open(path: str) -> BinaryIO:
     if path == STDIN:
         return io.BytesIO(sys.stdin.buffer.read())
     try:
-        file = Path(path).open("rb")
+        return Path(path).open("rb")
     except FileNotFoundError:
         raise BadInputError(f"There is no file {path}.", _nearest(Path(path))) from None
     except IsADirectoryError:
@@ -70,13 +71,6 @@ def _open(path: str) -> BinaryIO:
         raise BadInputError(
             f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions."
         ) from None
-    return file if file.seekable() else _in_memory(file)
-
-
-def _in_memory(file: BinaryIO) -> BinaryIO:
-    """Keep a pipe's content: it is read twice."""
-    with file:
-        return io.BytesIO(file.read())
 
 
 def _nearest(path: Path) -> str:

@@ -44,7 +44,13 @@ def _quantity(value: Quantity) -> str:
     unit = value.unit.name if value.unit else value.noun
     if not unit:
         return shown
-    return f"{shown}{unit}" if unit == "%" else f"{unit}{shown}" if unit in "$£€" else f"{shown} {unit}"
+    return (
+        f"{shown}{unit}"
+        if unit == "%"
+        else f"{unit}{shown}"
+        if unit in "$£€"
+        else f"{shown} {unit}"
+    )
 
 
 def _decimal(value: Quantity) -> str:

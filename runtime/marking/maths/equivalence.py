@@ -214,9 +214,7 @@ def _in_proportion(first: tuple[Fraction, ...], second: tuple[Fraction, ...]) ->
     if len(first) != len(second):
         return False
     return all(
-        first[i] * second[j] == first[j] * second[i]
-        for i in range(len(first))
-        for j in range(i)
+        first[i] * second[j] == first[j] * second[i] for i in range(len(first)) for j in range(i)
     ) and [bool(part) for part in first] == [bool(part) for part in second]
 
 

@@ -112,7 +112,9 @@ def _worded(place: Candidate, wanted: Words) -> _Read | None:
     if not words:
         return None
     held = f" {wanted.text} " in f" {words} " and not _UNDECIDED.search(line)
-    if wording(line) == wanted.text or (held and len(words.split()) <= len(wanted.text.split()) + 8):
+    if wording(line) == wanted.text or (
+        held and len(words.split()) <= len(wanted.text.split()) + 8
+    ):
         words = wanted.text
     short = Candidate(line, place.start, place.start + len(line), place.strength)
     return _Read(line, (Words(words),), short)
@@ -159,9 +161,7 @@ def _settled(match: Match, reference: _Read, answer: _Read) -> Match:
     return Match(Outcome.DIFFERENT, (*match.notes, note), False)
 
 
-def _outcome(
-    item: Item, reference: _Read | None, answer: _Read | None, match: Match
-) -> Outcome:
+def _outcome(item: Item, reference: _Read | None, answer: _Read | None, match: Match) -> Outcome:
     if answer is None:
         return Outcome.UNREADABLE if reference else Outcome.NO_REFERENCE
     if reference is None:
@@ -198,7 +198,10 @@ def _answer_evidence(
     if answer.rivals or isinstance(answer.values[0], Group) and outcome is Outcome.DIFFERENT:
         message = "More than one answer is given. Choose one answer."
         found.append(Evidence(kind="several_answers", message=message, span=span, step=step))
-    kinds = [(("unit" if "unit" in note or "percent" in note else "notation"), note) for note in match.notes]
+    kinds = [
+        (("unit" if "unit" in note or "percent" in note else "notation"), note)
+        for note in match.notes
+    ]
     found += [Evidence(kind=kind, message=note, span=span, step=step) for kind, note in kinds]
     return found
 

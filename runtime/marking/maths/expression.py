@@ -17,7 +17,9 @@ from runtime.marking.maths.polynomial import (
 from runtime.marking.maths.tokens import Token, tokenize
 
 _MAX_DEPTH = 30
-_SHORT_WORDS = frozenset("am an as at be by do go he if in is it me my no of on or so to up us we".split())
+_SHORT_WORDS = frozenset(
+    "am an as at be by do go he if in is it me my no of on or so to up us we".split()
+)
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 

@@ -54,7 +54,9 @@ _BLANKED = re.compile(
 _BOX = re.compile(r"\\boxed\s*\{|\\boxed\s+(?=\S)|\\fbox\s*\{")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|\$")
 _MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-_SEALED = re.compile(r"####\s*(?P<value>[^\n]+)|\bfinal answer(?: is)?\s*(?:is|[:=])+\s*(?P<final>[^\n]+)", re.I)
+_SEALED = re.compile(
+    r"####\s*(?P<value>[^\n]+)|\bfinal answer(?: is)?\s*(?:is|[:=])+\s*(?P<final>[^\n]+)", re.I
+)
 _THIRD_PERSON = r"(?<!correct )(?<!right )(?<!intended )(?<!actual )(?<!expected )(?<!real )"
 _MARKED = re.compile(
     rf"{_THIRD_PERSON}\banswers?\b(?P<about>[^.\n:=?!]{{0,60}}?)\s*(?:\bis\b|\bare\b|[:=])\s*:?\s*(?P<value>[^\n]+)"
@@ -73,9 +75,11 @@ _STOP = re.compile(
     r"(?<=[^\d\s])[.!?](?=\s|$)|(?<=\d)[.!?](?=\s+\D|\s*$)|\s+(?:because|since|cause|cos|bc|cuz|as|perché|which|so|but|when|if)\b"
     r"|\.\s+(?=[A-Z])|,\s+(?=[a-z]{2,})(?!and\b|or\b)|\n|≈|\s->|\s=>",
 )
-_NEGATED = re.compile(r"\b(?:not|isn't|isnt|wasn't|instead of|rather than|non)\s+(?=[-$£€]?\d)\S+", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|isn't|isnt|wasn't|instead of|rather than|non)\s+(?=[-$£€]?\d)\S+", re.I
+)
 _NUMBER = re.compile(
-    rf"(?<![\w.,/])(?:[-+]\s?)?[$£€¥]?\s?(?:\d{{1,12}}\s?/\s?\d{{1,12}}|{NUMERAL})\s?(?:%|°\w?|[€$£¥]|percent)?(?![\w])"
+    rf"(?<![\w.,/])(?:[-+]\s?)?[$£€¥]?\s?(?:\d{{1,12}}\s?/\s?\d{{1,12}}|{NUMERAL})\s?(?:%|°\w?|[€$£¥]|percent)?(?!\d|[.,]\d|(?:st|nd|rd|th)\b)"
 )
 _OPERATOR = re.compile(r"\d\s*[-+*/x^:]\s*[\d(]|=")
 
@@ -114,8 +118,8 @@ def _segments(body: str, start: int, end: int) -> list[Candidate]:
     for match in _MATHS.finditer(body, start, end):
         inner = next(part for part in match.groups() if part)
         prose = re.search(r"(?<![\\A-Za-z])[A-Za-z]{3,}", re.sub(r"\\text\w*\{[^{}]*\}", "", inner))
-        if not prose and read(inner):
-            text = f"{body[match.start():match.end()]}"
+        if not prose and not re.fullmatch(r"\s*[A-Za-z]\s*", inner) and read(inner):
+            text = f"{body[match.start() : match.end()]}"
             found.append(Candidate(text, match.start(), match.end(), Strength.CONCLUSION))
     return found
 
@@ -137,7 +141,9 @@ def _boxes(body: str) -> Candidate | None:
 def _joins(gap: str) -> bool:
     """Whether the text between two boxes makes them one list."""
     words = re.findall(r"\w+|[,;&]", _COMMAND.sub(" ", gap))
-    return len(words) <= 7 and (not words or any(word in ("and", "or", ",", ";", "&") for word in words))
+    return len(words) <= 7 and (
+        not words or any(word in ("and", "or", ",", ";", "&") for word in words)
+    )
 
 
 def _box_end(body: str, match: re.Match[str]) -> tuple[int, int]:
@@ -171,7 +177,11 @@ def _candidate(body: str, start: int, end: int, strength: Strength) -> Candidate
     if segments:
         return msgspec.structs.replace(segments[-1], strength=strength)
     last = piece.rfind("=")
-    if last >= 0 and not re.search(r"[<>!]=", piece) and not re.fullmatch(r"[^=\d]*=[^=]*(?:[,;]|\band\b|\bor\b).*=[^=]*", piece):
+    if (
+        last >= 0
+        and not re.search(r"[<>!]=", piece)
+        and not re.fullmatch(r"[^=\d]*=[^=]*(?:[,;]|\band\b|\bor\b).*=[^=]*", piece)
+    ):
         if piece[:last].strip() and not re.fullmatch(r"\s*[A-Za-z](?:_?\w)?\s*", piece[:last]):
             start, piece = start + last + 1, piece[last + 1 :]
     values = read(piece)
@@ -216,10 +226,14 @@ def _with_unit(body: str, candidate: Candidate, end: int) -> Candidate:
     match = re.compile(r"\s?[^\W\d_]+(?:[²³]|\^?[23]\b)?").match(body, candidate.end, end)
     if match is None:
         return candidate
-    longer = Candidate(body[candidate.start : match.end()], candidate.start, match.end(), candidate.strength)
+    longer = Candidate(
+        body[candidate.start : match.end()], candidate.start, match.end(), candidate.strength
+    )
     values = read(longer.text)
     known = bool(values) and isinstance(values[0], Quantity) and values[0].unit is not None
-    return longer if known and not candidate.text.strip().endswith(("%", "$", "£", "€")) else candidate
+    return (
+        longer if known and not candidate.text.strip().endswith(("%", "$", "£", "€")) else candidate
+    )
 
 
 def _unmarked(body: str) -> Extraction:
@@ -265,7 +279,9 @@ def _marked_conclusions(body: str, lines: list[re.Match[str]]) -> list[Candidate
             continue
         at = line.start()
         while match := _CONCLUSION.search(body, at, line.end()):
-            candidate = _candidate(body, match.start("value"), match.end("value"), Strength.CONCLUSION)
+            candidate = _candidate(
+                body, match.start("value"), match.end("value"), Strength.CONCLUSION
+            )
             if candidate is not None and not _is_negated(body, candidate):
                 found.append(candidate)
             at = match.start("value")
@@ -288,11 +304,17 @@ def _corrections(body: str, start: int) -> Candidate | None:
         re.IGNORECASE,
     )
     match = pattern.search(body, start)
-    return _candidate(body, match.start("value"), match.end("value"), Strength.CONCLUSION) if match else None
+    return (
+        _candidate(body, match.start("value"), match.end("value"), Strength.CONCLUSION)
+        if match
+        else None
+    )
 
 
 def _any_number(body: str, lines: list[re.Match[str]]) -> Extraction:
-    statements = [line for line in lines if not line.group().rstrip().endswith("?") or len(lines) == 1]
+    statements = [
+        line for line in lines if not line.group().rstrip().endswith("?") or len(lines) == 1
+    ]
     found = [item for line in statements for item in _numbers(body, *line.span())]
     if not found:
         return Extraction(None)
@@ -306,9 +328,7 @@ def _rivals(found: list[Candidate]) -> tuple[Candidate, ...]:
     return tuple(candidate for candidate in found[:-1] if tidy(candidate.text) != chosen)
 
 
-def _labelled_rivals(
-    body: str, found: list[Candidate], last: Candidate
-) -> tuple[Candidate, ...]:
+def _labelled_rivals(body: str, found: list[Candidate], last: Candidate) -> tuple[Candidate, ...]:
     """Return rivals of the kind "English: 5" over "German: 4": no line may win by its place."""
     return tuple(
         candidate

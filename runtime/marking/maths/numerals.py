@@ -81,7 +81,8 @@ def _with_fraction(body: str) -> Numeral | None:
 
 def _decimal(body: str, swap: bool) -> Numeral | None:
     digits = re.sub(r"[ '_]", "", body)
-    ambiguous = bool(_DOTTED.fullmatch(digits) or _COMMAED.fullmatch(digits))
+    odd = re.fullmatch(r"[1-9]\d{0,2},\d{4,}", digits)  # 16,0000: a slip for 160,000
+    ambiguous = bool(_DOTTED.fullmatch(digits) or _COMMAED.fullmatch(digits) or odd)
     digits = _with_point(digits, swap and ambiguous)
     whole, _, decimals = digits.partition(".")
     if not whole + decimals or len(digits) > 60:

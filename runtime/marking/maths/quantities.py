@@ -126,7 +126,9 @@ def _compound(text: str) -> Quantity | None:
     if not 2 <= len(pieces) <= 4 or _PIECE.sub("", text).strip(f" ,-{CURRENCIES}"):
         return None
     money = text.strip("- ")[:1] if text.strip("- ")[:1] in CURRENCIES else ""
-    names = [money if money and index == 0 else piece["unit"] or "" for index, piece in enumerate(pieces)]
+    names = [
+        money if money and index == 0 else piece["unit"] or "" for index, piece in enumerate(pieces)
+    ]
     if names[-1] == "" and find_unit(names[0]) == find_unit("h"):
         names[-1] = "min"
     units = [find_unit(_MARKS.get(name, name)) for name in names]

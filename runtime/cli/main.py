@@ -1,0 +1,152 @@
+"""The ``kindmark`` command: finds the command by its name and answers for every way it can end.
+
+kindmark grade class.jsonl -o marks.jsonl
+"""
+
+import difflib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from runtime import __version__
+from runtime.cli import console
+from runtime.errors import BadInputError, ExitCode, KindmarkError
+
+
+class Command(NamedTuple):
+    """The module that has ``main(argv)``, and what it does in a few words."""
+
+    module: str
+    summary: str
+
+
+# Modules are named, not imported: --help must not wait for numpy or llama.cpp.
+COMMANDS: Mapping[str, Command] = {
+    "grade": Command("runtime.cli.grade", "mark a class set (JSONL or CSV)"),
+    "demo": Command("runtime.cli.demo", "mark the example class set that comes with Kindmark"),
+    "eval": Command("runtime.cli.evaluate", "compare marks with teachers' labels"),
+    "models": Command("runtime.cli.models", "list the models and whether they are there"),
+    "doctor": Command("runtime.cli.doctor", "check this machine and say what is missing"),
+    "convert": Command("convert.command", "build a model file (GGUF) for this machine"),
+    "train": Command("train.command", "fit heads and adapters on graded work"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors become messages, never tracebacks."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(arguments)
+        # A closed pipe shows itself here, not after Python has begun to shut down.
+        sys.stdout.flush()
+        return code
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else ExitCode.DONE
+    except KindmarkError as error:
+        console.show_error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        _leave_stdout()
+        return ExitCode.DONE
+    except KeyboardInterrupt:
+        console.say("Stopped.")
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        _report_defect(error, arguments)
+        return ExitCode.INTERNAL
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(_help())
+        return ExitCode.DONE if arguments else ExitCode.BAD_INPUT
+    if arguments[0] in {"-V", "--version"}:
+        sys.stdout.write(f"kindmark {__version__}\n")
+        return ExitCode.DONE
+    command = _command(arguments[0])
+    return int(importlib.import_module(command.module).main(arguments[1:]))
+
+
+def _command(name: str) -> Command:
+    if name in COMMANDS:
+        return COMMANDS[name]
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    raise BadInputError(
+        f"There is no command {name!r}.",
+        f"Is '{near[0]}' meant?" if near else "See the commands with: kindmark --help",
+    )
+
+
+def _help() -> str:
+    commands = "\n".join(f"  {name:8} {command.summary}" for name, command in COMMANDS.items())
+    codes = "\n".join(f"  {code:<8d} {_meaning(code)}" for code in ExitCode)
+    return f"""usage: kindmark COMMAND [OPTIONS]
+
+Marks children's maths and writing on this machine. Nothing a child writes leaves it.
+
+commands:
+{commands}
+
+examples:
+  kindmark demo
+  kindmark grade class.jsonl -o marks.jsonl
+  kindmark grade --help
+
+exit codes:
+{codes}
+
+options:
+  --help     show this, or the help of a command
+  --version  show the version
+"""
+
+
+def _meaning(code: ExitCode) -> str:
+    return {
+        ExitCode.DONE: "done",
+        ExitCode.SOME_UNMARKED: "done, but some rows could not be marked; each says why",
+        ExitCode.BAD_INPUT: "bad usage or a file that cannot be used; nothing was marked",
+        ExitCode.MODEL_UNUSABLE: "a model is missing or unusable; the message says what mends it",
+        ExitCode.INTERNAL: "a defect of Kindmark",
+        ExitCode.INTERRUPTED: "stopped by Ctrl-C; what was marked is on disk",
+    }[code]
+
+
+def _leave_stdout() -> None:
+    """Let Python flush into nothing as it ends; the reader (``head``) has left."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+
+
+def _report_defect(error: Exception, arguments: Sequence[str]) -> None:
+    path = _write_log(error, arguments)
+    kept = f"What happened is written in {path}." if path else "The log could not be written."
+    console.show_error(
+        KindmarkError(
+            f"This is a defect of Kindmark ({type(error).__name__}), not of your file.",
+            f"{kept} Please report it; the log may quote what children wrote.",
+        )
+    )
+
+
+def _write_log(error: Exception, arguments: Sequence[str]) -> Path | None:
+    import platformdirs  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    lines = [f"kindmark {__version__}, Python {sys.version}, {sys.platform}", f"{arguments=}"]
+    try:
+        folder = platformdirs.user_log_path("kindmark", appauthor=False, ensure_exists=True)
+        path = folder / f"defect-{now:%Y%m%d-%H%M%S-%f}.log"
+        path.write_text("\n".join([*lines, *traceback.format_exception(error)]), "utf-8")
+    except OSError:
+        return None
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""JSONL rows: one JSON object a line.
+
+rows = read_jsonl(file)
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, NoReturn
+
+import msgspec
+
+from runtime.errors import BadInputError
+from runtime.records.rows import RawRow, shorten
+from runtime.records.source import lines_of
+
+_ONE_A_LINE = 'Write one object a line: {"id": "1", "task": "math", ...}.'
+_NAMES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def check_jsonl(file: BinaryIO, name: str) -> int:
+    """Return the number of rows. Raises ``BadInputError`` for JSON laid out over several lines."""
+    count = 0
+    for count, (_, line) in enumerate(lines_of(file), start=1):
+        if count == 1 and line.strip() in {b"[", b"{"}:
+            raise BadInputError(f"{name} is one JSON text over many lines.", _ONE_A_LINE)
+    return count
+
+
+def read_jsonl(file: BinaryIO) -> Iterator[RawRow]:
+    """Yield every row that is not blank; what is no JSON object carries its reason."""
+    for number, line in lines_of(file):
+        try:
+            yield RawRow(number, line, _object(line))
+        except BadInputError as error:
+            yield RawRow(number, line, error=error)
+
+
+def _object(line: bytes) -> Mapping[str, object]:
+    found = _decoded(line)
+    if not isinstance(found, dict):
+        kind = _NAMES.get(type(found), "a number")
+        raise BadInputError(f"this row is {kind}, not a JSON object", _ONE_A_LINE)
+    _refuse_repeats(line)
+    return found
+
+
+def _decoded(line: bytes) -> object:
+    try:
+        return msgspec.json.decode(line)
+    except RecursionError:
+        raise BadInputError(
+            "this row is nested too deeply", "An item has no lists within lists."
+        ) from None
+    except msgspec.ValidationError:
+        raise BadInputError(
+            "a number in this row is too large", "Write long numbers as text, in quotation marks."
+        ) from None
+    except msgspec.DecodeError as error:
+        _explain(line.decode("utf-8"), str(error))
+
+
+def _explain(line: str, error: str) -> NoReturn:
+    """Raise the reason msgspec refuses a line; some it words for programmers only."""
+    if re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", line):
+        raise BadInputError(
+            "NaN and Infinity are no JSON numbers", "Leave the field out or write null."
+        ) from None
+    if _HALF_PAIR.search(line) and _is_json(line):
+        raise BadInputError(
+            "half a character (a lone surrogate such as \\ud800) stands in a text",
+            "Write the file as UTF-8 without \\u escapes.",
+        ) from None
+    what = error.removeprefix("JSON is malformed: ").replace(
+        "Input data was truncated", "cut short"
+    )
+    raise BadInputError(f"this row is not JSON: {what}", _ONE_A_LINE) from None
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse_repeats(line: bytes) -> None:
+    """Raise if a field is given twice: msgspec would keep the last without a word."""
+    # Numbers stay text here: msgspec has read them, and Python refuses very long ones.
+    json.loads(line, object_pairs_hook=_without_repeats, parse_int=str, parse_float=str)
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadInputError(
+            f"the field {shorten(twice)!r} stands there twice", "Keep the one that is meant."
+        )

@@ -1,0 +1,27 @@
+"""Harper's findings."""
+
+from runtime.marking.item import Item, Task
+from runtime.marking.writing.grammar import find_grammar
+
+
+def essay(answer: str, **fields: str) -> Item:
+    return Item(
+        id="1", task=Task.ESSAY, question=fields.pop("question", ""), answer=answer, **fields
+    )  # type: ignore[arg-type]
+
+
+def test_a_misspelt_word_is_found_where_it_stands() -> None:
+    text = "The dog was verry happy."
+    [finding] = find_grammar(essay(text))
+    assert finding.kind == "spelling"
+    assert finding.span is not None
+    assert text[slice(*finding.span)] == "verry"
+    assert "very" in finding.message
+
+
+def test_words_of_the_question_are_spelt_right() -> None:
+    assert find_grammar(essay("Then Zorblax went home.", question="Who is Zorblax?")) == ()
+
+
+def test_other_languages_are_not_checked() -> None:
+    assert find_grammar(essay("Il cane era felise.", language="it")) == ()
