@@ -4,6 +4,7 @@
 
 Every round times every way once, one after another, so that a noisy machine slows them all
 alike; ratios are to the first way of the table (within a round), then the median is taken.
+A way whose text is longer than its batch reads that text alone.
 """
 
 import argparse
@@ -12,9 +13,11 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from runtime.judge.context import Limits
 from runtime.judge.encoder import Encoder
@@ -26,9 +29,6 @@ WORDS = (
 ).split()
 
 
-FLASH = (True,)
-
-
 class Way(NamedTuple):
     """One way of running the encoder."""
 
@@ -38,17 +38,17 @@ class Way(NamedTuple):
     def __str__(self) -> str:
         """Name the way for the table."""
         size = "singly" if self.limits.sequences == 1 else f"batch {self.limits.tokens}"
-        flash = " flash" if self.limits.flash else ""
-        return f"{self.model.stem} {size} threads {self.limits.threads}{flash}"
+        plain = "" if self.limits.flash else " without flash attention"
+        return f"{self.model.stem} {size} threads {self.limits.threads}{plain}"
 
 
-def ways(models: Sequence[Path], threads: Sequence[int], batches: Sequence[int]) -> Iterator[Way]:
-    """Yield every combination; the first is f16, singly, with the most threads."""
-    for model in models:
-        for count in sorted(threads, reverse=True):
-            for flash in FLASH:
+def ways(args: argparse.Namespace) -> Iterator[Way]:
+    """Yield every combination; the first is the first model, singly, with the most threads."""
+    for model in args.models:
+        for count in sorted(args.threads, reverse=True):
+            for flash in (True, False) if args.plain else (True,):
                 yield Way(model, Limits(256, 1, count, flash))
-                for tokens in batches:
+                for tokens in args.batches:
                     yield Way(model, Limits(tokens, 64, count, flash))
 
 
@@ -56,6 +56,18 @@ def texts(count: int, shortest: int, longest: int) -> list[str]:
     """Return made-up answers of about so many tokens, always the same ones."""
     rng = random.Random(0)
     return [" ".join(rng.choices(WORDS, k=rng.randint(shortest, longest))) for _ in range(count)]
+
+
+def drift(encoders: dict[str, Encoder], work: list[str]) -> dict[str, float]:
+    """Return by way how far a component of a token vector is from the first way's, at most."""
+    found = {name: encoder.encode(work) for name, encoder in encoders.items()}
+    first = next(iter(found.values()))
+    return {
+        name: max(
+            float(np.abs(a.vectors - b.vectors).max()) for a, b in zip(first, others, strict=True)
+        )
+        for name, others in found.items()
+    }
 
 
 def measure(encoders: dict[str, Encoder], work: list[str], rounds: int) -> dict[str, list[float]]:
@@ -93,6 +105,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--batches", type=int, nargs="+", default=[128, 256, 512])
     parser.add_argument("--short", type=int, default=500, help="short answers (5-40 words)")
     parser.add_argument("--long", type=int, default=32, help="texts of 200 words")
+    parser.add_argument("--plain", action="store_true", help="also without flash attention")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     return parser.parse_args(argv)
 
@@ -100,21 +113,20 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Measure both workloads and print their tables."""
     args = _arguments(argv)
-    encoders = {
-        str(way): Encoder.open(way.model, limits=way.limits)
-        for way in ways(args.models, args.threads, args.batches)
+    encoders = {str(way): Encoder.open(way.model, limits=way.limits) for way in ways(args)}
+    short, long = texts(args.short, 5, 40), texts(args.long, 200, 200)
+    report = {
+        "short answers": table(measure(encoders, short, args.rounds), len(short)),
+        "texts of 200 words": table(measure(encoders, long, args.rounds), len(long)),
     }
-    report = {}
-    for title, work in (
-        ("short answers", texts(args.short, 5, 40)),
-        ("texts of 200 words", texts(args.long, 200, 200)),
-    ):
-        report[title] = table(measure(encoders, work, args.rounds), len(work))
-        print(f"\n{len(work)} {title}: answers/s (best), ms an answer (median), speed ratio")
-        for row in report[title]:
+    drifts = drift(encoders, short[:20])
+    for title, rows in report.items():
+        print(f"\n{title}: answers/s (best), ms an answer (median), speed ratio, drift")
+        for row in rows:
+            row["drift"] = round(drifts[str(row["way"])], 5)
             print(
                 f"{row['answers_a_second']:>9} {row['ms_an_answer']:>8} {row['speed_ratio']:>6}"
-                f"  {row['way']}"
+                f" {row['drift']:>8}  {row['way']}"
             )
     if args.json:
         args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import gguf
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +48,7 @@ def read_shape(path: Path) -> Shape:
     """Read ``config.json``. Raises ``ModelError`` unless it describes a plain GELU BERT."""
     try:
         config = json.loads(path.read_bytes())
-        shape = Shape(*(config[name] for name in Shape._fields))
+        shape = msgspec.convert([config[name] for name in Shape._fields], Shape)
         plain = config["model_type"] == "bert" and config["hidden_act"] == "gelu"
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} does not describe a BERT encoder.") from error

@@ -22,6 +22,9 @@ def read_vocabulary(path: Path) -> list[str]:
     missing = sorted(set(SPECIALS.values()) - set(tokens))
     if missing:
         raise ModelError(f"{path} is not a BERT vocabulary: it lacks {', '.join(missing)}.")
+    # llama.cpp would end the process on such a file.
+    if len(set(tokens)) < len(tokens):
+        raise ModelError(f"{path} is not a BERT vocabulary: a token is there twice.")
     return tokens
 
 

@@ -33,7 +33,7 @@ VOCABULARY = [
     *"abcdefghijklmnopqrstuvwxyz",
     *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz0123456789"),
     *WORDS.split(),
-    *("##ing", "##ed", "##s"),
+    *("##ing", "##ed"),
 ]
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from runtime.cli.plain import one_line
+from runtime.cli.screen import screen
 from runtime.marking.mark import Mark, Verdict
 from runtime.records.marks import Marked
 
@@ -35,7 +36,7 @@ class ScreenMarks:
 
     def __init__(self, console: Console | None = None) -> None:
         """Print to ``console``, or stdout."""
-        self._console = console or Console(highlight=False)
+        self._console = console or screen()
         self._marked: list[Marked] = []
 
     def write(self, marked: Sequence[Marked]) -> None:

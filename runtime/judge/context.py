@@ -90,7 +90,8 @@ def _params(limits: Limits) -> llama.llama_context_params:
     params = llama.llama_context_default_params()
     # An encoder takes its whole batch in one step, so the three sizes are one.
     params.n_ctx = params.n_batch = params.n_ubatch = limits.tokens
-    params.n_seq_max = limits.sequences
+    # llama.cpp ends the process if there could be more sequences than tokens.
+    params.n_seq_max = min(limits.sequences, limits.tokens)
     params.n_threads = params.n_threads_batch = limits.threads
     params.embeddings = True
     params.pooling_type = llama.LLAMA_POOLING_TYPE_NONE

@@ -8,17 +8,14 @@ and rounded to any place where the line says so (≈, about, rounded).
 import re
 from enum import Enum, auto
 from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
 
 from runtime.marking.maths.expression import parse
 from runtime.marking.maths.polynomial import NotExactError, Polynomial
-from runtime.marking.maths.statements import (
-    Side,
-    Statement,
-    find_statements,
-    has_time_of_day,
-)
+from runtime.marking.maths.sides import Side
+from runtime.marking.maths.statements import Statement, find_statements, has_time_of_day
 from runtime.marking.maths.tokens import Token
 from runtime.marking.maths.units import find_unit
 
@@ -63,7 +60,7 @@ def check_links(text: str) -> list[Link]:
 def _links(text: str, swap: bool) -> list[Link]:
     found = []
     for statement in find_statements(text, swap):
-        for index, (left, right) in enumerate(zip(statement.sides, statement.sides[1:])):
+        for index, (left, right) in enumerate(pairwise(statement.sides)):
             if left is not None and right is not None:
                 last = index + 2 == len(statement.sides)
                 found.append(Link(left, right, _truth(statement, left, right, last)))

@@ -17,7 +17,7 @@ from runtime.marking.maths.values import (
 )
 
 
-def describe(value: Value) -> str:
+def describe(value: Value) -> str:  # noqa: PLR0911 - one case a kind of value
     """Return the value in short plain notation: "3 1/2 cm", "7 remainder 2"."""
     match value:
         case Quantity():

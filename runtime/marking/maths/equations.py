@@ -1,13 +1,15 @@
 """Equations: linear equations in one variable, solved exactly, and steps between them."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
 
 from runtime.marking.maths.expression import parse
 from runtime.marking.maths.notation import plain
 from runtime.marking.maths.polynomial import NotExactError
-from runtime.marking.maths.statements import Side, find_statements
+from runtime.marking.maths.sides import Side
+from runtime.marking.maths.statements import find_statements
 from runtime.marking.maths.tokens import Token, tokenize
 
 _PLACES_KEPT = 2
@@ -33,7 +35,7 @@ def solutions(text: str) -> list[Solution]:
     """Return the solution of every linear equation in one variable in a line of plain text."""
     found = []
     for statement in find_statements(text):
-        pairs = zip(statement.sides, statement.sides[1:])
+        pairs = pairwise(statement.sides)
         for left, right in pairs:
             if left is None or right is None or left.loose or right.loose:
                 continue
@@ -64,24 +66,17 @@ def solve(left: Side, right: Side) -> Solution | None:
 
 
 def _is_solved(left: Side, right: Side) -> bool:
-    sides = sorted((left.tokens, right.tokens), key=len)
-    short, long = (sides[0], sides[1])
-    if len(short) == 1 and short[0].kind != "name":
-        short, long = long, short
-    alone = len(short) == 1 and short[0].kind == "name"
-    digits = [token for token in long if token.text != "-"]
-    if not alone or any(token.kind == "name" for token in long):
+    """Whether this is x = 3 or x = 3/4, with nothing left to work out."""
+    names = [side.tokens for side in (left, right)]
+    alone = [tokens for tokens in names if len(tokens) == 1 and tokens[0].kind == "name"]
+    values = [tokens for tokens in names if all(token.kind != "name" for token in tokens)]
+    if not alone or not values:
         return False
-    if len(digits) == 1:
-        return True
-    parts = [token.value for token in long if token.value is not None]
-    quotient = len(parts) == 2 and [token.text for token in digits[1:2]] == ["/"] and parts[1]
-    return (
-        bool(quotient)
-        and len(long) - len(digits) < 2
-        and long[-2].text == "/"
-        and (Fraction(parts[0], parts[1]).denominator == parts[1])
-    )
+    tokens = values[0][1:] if values[0][0].text == "-" else values[0]
+    if len(tokens) != 3 or tokens[1].text != "/":
+        return len(tokens) == 1
+    top, bottom = tokens[0].value, tokens[2].value
+    return bool(top and bottom) and Fraction(top or 0, bottom or 1).denominator == bottom
 
 
 def same_solution(before: Solution, after: Solution) -> bool:

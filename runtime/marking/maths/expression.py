@@ -15,6 +15,7 @@ from runtime.marking.maths.polynomial import (
     variable,
 )
 from runtime.marking.maths.tokens import Token, tokenize
+from runtime.marking.maths.units import find_unit
 
 _MAX_DEPTH = 30
 _SHORT_WORDS = frozenset(
@@ -123,11 +124,15 @@ class _Parser:
         if name in ("pi", "π"):
             return variable("π")
         letters = name.split("_", maxsplit=1)[0]
-        if len(letters) > 2 or letters.casefold() in _SHORT_WORDS:
+        if len(letters) > 2 or letters.casefold() in _SHORT_WORDS or _is_unit(letters):
             raise NotExactError
         if name != letters or len(letters) == 1:
             return variable(name)
         return variable(letters[0]) * variable(letters[1])
+
+
+def _is_unit(letters: str) -> bool:
+    return len(letters) == 2 and find_unit(letters) is not None
 
 
 def parse(tokens: Sequence[Token], percent: Fraction = Fraction(1, 100)) -> Polynomial:

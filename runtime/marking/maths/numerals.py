@@ -101,9 +101,6 @@ def _with_point(digits: str, swap: bool) -> str:
         groups, point = ".", ","
     else:
         thousands = digits.count(",") > 1 or _COMMAED.fullmatch(digits) is not None
-        groups, point = (",", ".") if thousands else (".", ",")
-        if swap:
-            groups, point = point, groups
-        elif last_dot >= 0:
-            groups, point = ",", "."
+        comma_decimal = last_comma >= 0 and not thousands
+        groups, point = (".", ",") if comma_decimal is not swap else (",", ".")
     return digits.replace(groups, "").replace(point, ".")

@@ -17,7 +17,7 @@ _HEAD = re.compile(
     r"(?:(?:[eE]|\s*[*x]\s*10\s*\^\s*)(?P<power>\(?-?\d{1,3}\)?)(?![\w.]))?(?:\.\.+|…)?(?P<rest>.*)",
     re.DOTALL,
 )
-_AND_A_PART = re.compile(rf"(?P<whole>\d{{1,9}})\s+and\s+(?:an?\s+)?(?P<part>[\w/]+)(?P<rest>.*)")
+_AND_A_PART = re.compile(r"(?P<whole>\d{1,9})\s+and\s+(?:an?\s+)?(?P<part>[\w/]+)(?P<rest>.*)")
 _NOUN = re.compile(r"(?:[^\W\d]|['/&.() -])+")
 _PIECE = re.compile(
     rf"(?:^|,|\band\b|&|\s|(?<=[a-z'\"]))\s*(?P<number>{NUMERAL})\s*(?P<unit>[^\W\d_]{{1,14}}|['\"{CURRENCIES}])?\.?"
@@ -32,9 +32,7 @@ _MAX_NOUN_WORDS = 6
 def read_quantities(text: str) -> list[Quantity]:
     """Return the readings of plain text as one quantity, the likeliest first."""
     found = [_compound(text)] if len(text) < 80 else []
-    for swap in (False, True):
-        found.append(_in_digits(text, swap))
-    found += [_with_and(text), _in_words(text)]
+    found += [_in_digits(text, False), _in_digits(text, True), _with_and(text), _in_words(text)]
     return list(dict.fromkeys(value for value in found if value is not None))
 
 

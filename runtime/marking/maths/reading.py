@@ -132,6 +132,8 @@ def _algebra(body: str) -> list[Value]:
         sign = _SIGNS.get(match["sign"], match["sign"])
         flipped = sign.startswith(">")
         difference = right - left if flipped else left - right
+        if not (left.variables or right.variables):
+            return []  # 3 x 4 = 12 is a calculation
         return [Relation(difference, sign.replace(">", "<"))]
     polynomial = None if re.search(r"\([^()]*,[^()]*\)", body) else evaluate(body)
     if polynomial is None or body.isalpha():
@@ -154,10 +156,10 @@ def _groups(body: str, source: str, depth: int) -> list[Value]:
     if depth >= _MAX_DEPTH:
         return []
     inner, ordered = _without_brackets(body)
-    words = r"(?:\s+|(?<=\)))(?:and|or|oppure|e|o)(?:\s+|(?=\())" if not ordered else r"(?!)"
+    words = r"(?:\s+|(?<=[\d)]))(?:and|or|oppure|e|o)(?:\s+|(?=[(A-Z]))" if not ordered else r"(?!)"
     flat = _split(inner, rf"[,;&]\s*(?:and\s+|or\s+)?|{words}")
     coarse = _split(inner, rf";|{words}")
-    choice = not ordered and re.search(r"(?:\s|\))(?:or|oppure|o)[\s(]", inner) is not None
+    choice = not ordered and re.search(r"[\s\d)](?:or|oppure|o)[\s(A-Z]", inner) is not None
     found = [_group(parts, ordered, choice, depth) for parts in (flat, coarse)]
     unique = [group for index, group in enumerate(found) if group and group not in found[:index]]
     return list(unique)

@@ -39,7 +39,8 @@ hg 100 ettogrammo etto etti
 kg 1000 kilogram kilogramme kilo kgs chilogrammo chilogrammi chilo chili
 t 1000000 tonne tonnellata tonnellate
 oz 28.349523125 ounce
-lb 453.59237 pound lbs
+lb 453.59237 lbs
+pound 453.59237
 st 6350.29318 stone
 ton 907184.74
 """

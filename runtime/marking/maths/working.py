@@ -12,6 +12,7 @@ from runtime.marking.maths.notation import plain, shown
 
 _MAX_LINE = 2000
 _MAX_LINES = 400
+_MAX_CHARS = 20_000
 _NOTE = re.compile(r"<<([^<>\n]{0,200})>>")
 
 
@@ -37,6 +38,8 @@ def check_working(item: Item) -> Work:
     checked = False
     before = _given(item.question)
     for step, line in enumerate(item.lines()[:_MAX_LINES]):
+        if line.start > _MAX_CHARS:
+            break
         text = _unmarked(line.text[:_MAX_LINE])
         links = _links_of(text)
         checked = checked or any(link.truth is not Truth.OPEN for link in links)
@@ -96,7 +99,7 @@ def _finding(link: Link, text: str, line: Line, step: int) -> _Found:
     left, right = (shown(line.text[side.start : side.end], 40) for side in (link.left, link.right))
     span = (line.start + start, line.start + end)
     if link.truth is Truth.RUN_ON:
-        message = f"In {said} one = joins things that are not the same. Write each step on a line of its own."
+        message = f"In {said} the = joins things that are not the same. Use a new line a step."
         return _Found(Evidence(kind="mixed_notation", message=message, span=span, step=step), False)
     message = f"You wrote {said}. Check this line: {left} is not {right}."
     return _Found(Evidence(kind="calculation_error", message=message, span=span, step=step), True)

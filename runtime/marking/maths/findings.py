@@ -1,0 +1,74 @@
+"""Findings: what a child and a teacher are told about the final answer."""
+
+from runtime.marking.item import Item
+from runtime.marking.mark import Evidence
+from runtime.marking.maths.answers import ReadAnswer
+from runtime.marking.maths.describe import describe
+from runtime.marking.maths.form import form_note
+from runtime.marking.maths.match import Match
+from runtime.marking.maths.notation import shown
+from runtime.marking.maths.report import FinalAnswer, Outcome
+from runtime.marking.maths.values import Group
+from runtime.marking.maths.working import step_of
+
+
+def final_answer(item: Item, answer: ReadAnswer | None) -> FinalAnswer | None:
+    """Return the final answer as a report has it."""
+    if answer is None or answer.place is None:
+        return None
+    span = (answer.place.start, answer.place.end)
+    return FinalAnswer(
+        text=item.text[slice(*span)],
+        span=span,
+        step=step_of(item, span[0]),
+        reading=describe(answer.values[0]),
+    )
+
+
+def answer_evidence(
+    item: Item, answer: ReadAnswer | None, match: Match, outcome: Outcome
+) -> list[Evidence]:
+    """Return the findings on the final answer, none of which tells the right one."""
+    if answer is None or answer.place is None:
+        return []
+    span = (answer.place.start, answer.place.end)
+    step = step_of(item, span[0])
+    said = shown(item.text[slice(*span)])
+    found = [Evidence(kind="final_answer", message=_verdict(said, outcome), span=span, step=step)]
+    if outcome is Outcome.WRONG_FORM and item.form is not None:
+        found.append(Evidence(kind="form", message=form_note(item.form), span=span, step=step))
+    if answer.rivals or (isinstance(answer.values[0], Group) and outcome is Outcome.DIFFERENT):
+        message = "More than one answer is given. Choose one answer."
+        found.append(Evidence(kind="several_answers", message=message, span=span, step=step))
+    kinds = [
+        (("unit" if "unit" in note or "percent" in note else "notation"), note)
+        for note in match.notes
+    ]
+    found += [Evidence(kind=kind, message=note, span=span, step=step) for kind, note in kinds]
+    return found
+
+
+def _verdict(said: str, outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.EQUAL:
+            return f"Your final answer {said} is right."
+        case Outcome.WRONG_FORM:
+            return f"Your final answer {said} has the right value."
+        case Outcome.WRONG_UNIT:
+            return f"Your final answer {said} has the right number. Check its unit."
+        case Outcome.DIFFERENT:
+            return f"Your final answer {said} is not right yet."
+    return f"Your final answer is {said}."
+
+
+def reasons_for(outcome: Outcome, match: Match) -> tuple[str, ...]:
+    """Return the sentences for a teacher."""
+    first = {
+        Outcome.EQUAL: "The final answer equals the reference.",
+        Outcome.WRONG_FORM: "The final answer equals the reference, but not in the form asked for.",
+        Outcome.WRONG_UNIT: "The number equals the reference, the unit does not.",
+        Outcome.DIFFERENT: "The final answer differs from the reference.",
+        Outcome.UNREADABLE: "No final answer could be read.",
+        Outcome.NO_REFERENCE: "There is no reference to compare with.",
+    }[outcome]
+    return tuple(dict.fromkeys((first, *match.notes)))
