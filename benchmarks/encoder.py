@@ -1,6 +1,10 @@
 """Measures how fast the encoder reads, in answers a second, for each way of running it.
 
     python -m benchmarks.encoder MODEL.gguf [MODEL.gguf ...] [--rounds 5] [--json out.json]
+    python -m benchmarks.encoder MODEL.gguf --busy 2
+
+With ``--busy`` it measures instead what waiting threads cost (``OMP_WAIT_POLICY``) while so many
+other processes compute; 0 measures it on the machine as it is.
 
 Every round times every way once, one after another, so that a noisy machine slows them all
 alike; ratios are to the first way of the table (within a round), then the median is taken.
@@ -8,10 +12,14 @@ A way whose text is longer than its batch reads that text alone.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import random
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,14 +105,50 @@ def table(seconds: dict[str, list[float]], answers: int) -> list[dict[str, float
     ]
 
 
+@contextlib.contextmanager
+def busy(count: int) -> Iterator[None]:
+    """Keep ``count`` other processes computing."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def policies(args: argparse.Namespace) -> dict[str, list[float]]:
+    """Return answers a second by wait policy, each time in a process of its own, in turns."""
+    # The policy is read when llama.cpp is loaded, so one process cannot measure both.
+    command = [sys.executable, "-m", "benchmarks.encoder", str(args.models[0]), "--rounds", "1"]
+    command += ["--threads", str(max(args.threads)), "--batches", "256"]
+    command += ["--short", str(args.short), "--long", "1", "--json"]
+    found: dict[str, list[float]] = {"active": [], "passive": []}
+    with busy(args.busy), tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "figures.json"
+        for policy in list(found) * args.rounds:
+            environment = os.environ | {"OMP_WAIT_POLICY": policy}
+            subprocess.run(
+                [*command, str(target)], env=environment, check=True, stdout=subprocess.DEVNULL
+            )
+            rows = json.loads(target.read_bytes())["short answers"]
+            found[policy].append(rows[1]["answers_a_second"])
+    return found
+
+
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks.encoder", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.encoder",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("models", nargs="+", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--batches", type=int, nargs="+", default=[128, 256, 512])
     parser.add_argument("--short", type=int, default=500, help="short answers (5-40 words)")
     parser.add_argument("--long", type=int, default=32, help="texts of 200 words")
+    parser.add_argument("--busy", type=int, metavar="PROCESSES", help="see above")
     parser.add_argument("--plain", action="store_true", help="also without flash attention")
     parser.add_argument("--json", type=Path, help="also write the figures there")
     return parser.parse_args(argv)
@@ -113,6 +157,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Measure both workloads and print their tables."""
     args = _arguments(argv)
+    if args.busy is not None:
+        for policy, speeds in policies(args).items():
+            print(f"{statistics.median(speeds):>9} answers/s (median)  threads wait: {policy}")
+        return 0
     encoders = {str(way): Encoder.open(way.model, limits=way.limits) for way in ways(args)}
     short, long = texts(args.short, 5, 40), texts(args.long, 200, 200)
     report = {

@@ -1,8 +1,8 @@
 """Makes worse versions of a text in known steps, so that a head can learn what "worse" looks like.
 
 No graded essays may train a shipped weight, so the essay head learns from order instead: a text
-with half its content, with misspelt words, padded with itself or off the topic is worse than
-the text itself (in the spirit of denoising; the shares below are the only opinion in it).
+with half its content, with misspelt words or padded with itself is worse than the text itself.
+The shares below are the only opinion in it.
 """
 
 import random
@@ -24,30 +24,31 @@ Change = Callable[[str], str]
 
 
 class Degraded(msgspec.Struct, frozen=True):
-    """A worse text and its quality relative to the original, in 0..1."""
+    """A worse text, and its quality in 0..1 relative to a full text on the same question."""
 
     text: str
     quality: float
-    off_topic: bool
 
 
-def degrade(text: str, rng: random.Random) -> Degraded:
-    """Return ``text`` with content cut, words misspelt or flattened, or padded, by ``rng``."""
+def degrade(text: str, full_length: int, rng: random.Random) -> Degraded:
+    """Return ``text`` with content cut, words misspelt or flattened, or padded, by ``rng``.
+
+    ``full_length`` counts the characters of the fullest text on the same question: what a
+    text leaves unsaid beside it is missing, whether it was cut here or never written.
+    """
     kept = rng.choice((1.0, rng.uniform(0.05, 1.0)))
     errors = rng.choice((0.0, rng.uniform(0.0, 0.3)))
     flat = rng.choice((0.0, rng.uniform(0.0, 0.5)))
-    off_topic = rng.random() < 0.1
     sentences = _SENTENCE.split(text.strip())
     chosen = sentences[: max(1, round(kept * len(sentences)))]
-    share = len(" ".join(chosen)) / max(1, len(text))
+    fullness = min(1.0, len(" ".join(chosen)) / max(1, full_length))
     if rng.random() < 0.2:
         chosen += rng.choices(chosen, k=len(chosen))
     body = _replace(" ".join(chosen), flat, rng, lambda _: rng.choice(PLAIN_WORDS))
     body = _replace(body, errors, rng, lambda word: _misspell(word, rng))
     # Half the content is worth more than half the marks; errors cost more than they are many.
-    quality = min(1.0, share) ** 0.6 * (1 - 1.3 * errors) * (1 - 0.6 * flat)
-    quality *= 0.2 if off_topic else 1.0
-    return Degraded(body, min(MAX_QUALITY, max(MIN_QUALITY, quality)), off_topic)
+    quality = fullness**0.6 * (1 - 1.3 * errors) * (1 - 0.6 * flat)
+    return Degraded(body, min(MAX_QUALITY, max(MIN_QUALITY, quality)))
 
 
 def _replace(text: str, rate: float, rng: random.Random, change: Change) -> str:

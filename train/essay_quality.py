@@ -5,6 +5,7 @@ and their level on a school's scale is only a first guess until a teacher has ma
 """
 
 import random
+from collections import defaultdict
 
 import msgspec
 import numpy as np
@@ -27,16 +28,16 @@ PENALTY = 10.0
 
 
 def degraded_cases(items: list[Item], seed: int = 0) -> tuple[list[Case], Floats]:
-    """Return cases and their quality ``(n,)``; an off-topic text stands under another question."""
+    """Return cases and their quality ``(n,)``: ``VERSIONS`` of every text."""
     rng = random.Random(seed)
+    fullest: dict[str, int] = defaultdict(int)
+    for item in items:
+        fullest[item.question] = max(fullest[item.question], len(item.text))
     cases, qualities = [], []
     for item in items:
         for _ in range(VERSIONS):
-            worse = degrade(item.text, rng)
-            question = rng.choice(items).question if worse.off_topic else item.question
-            essay = msgspec.structs.replace(
-                item, task=Task.ESSAY, question=question, answer=worse.text, steps=()
-            )
+            worse = degrade(item.text, fullest[item.question], rng)
+            essay = msgspec.structs.replace(item, task=Task.ESSAY, answer=worse.text, steps=())
             cases.append(Case(essay, writing.examine(essay).evidence))
             qualities.append(worse.quality)
     return cases, np.array(qualities)

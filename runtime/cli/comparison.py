@@ -165,8 +165,8 @@ def _baselines(
 ) -> dict[str, dict[str, float]]:
     fit = same_rank if isinstance(pairs[0].label, float) else threshold
     questions = [pair.question for pair in pairs]
-    predictions = {"commonest label": commonest(labels)}
-    features = {"answer length": word_counts(pairs), "reference words": word_overlap(pairs)}
+    predictions = {"commonest": commonest(labels)}
+    features = {"length": word_counts(pairs), "overlap": word_overlap(pairs)}
     for name, feature in features.items():
         if feature is not None:
             predictions[name] = cross_fitted(feature, labels, questions, folds, fit)

@@ -10,6 +10,11 @@ from runtime.cli.plain import one_line
 from runtime.cli.screen import screen
 from runtime.marking.agreement import RESAMPLES
 
+_BASELINES = (
+    "Beside it, what needs no marker: the commonest label for all; the answer's length in words; "
+    "its overlap with the reference's words. The last two were fitted on other questions."
+)
+
 
 def show(overall: Comparison, unmarked: int, groups: Mapping[str, Comparison]) -> None:
     """Print everything to stdout."""
@@ -20,6 +25,7 @@ def show(overall: Comparison, unmarked: int, groups: Mapping[str, Comparison]) -
     console.print()
     console.print(_measures(overall))
     console.print(f"Interval by {RESAMPLES} resamples of whole questions.")
+    console.print(_BASELINES)
     if overall.kind == "verdict":
         _show_verdicts(console, overall)
     for note in overall.notes:
@@ -59,7 +65,7 @@ def _groups(groups: Mapping[str, Comparison]) -> Table:
     table = _table(["group", "answers", *first.measures, "by length"])
     for name, found in groups.items():
         values = [f"{measured.value:.3f}" for measured in found.measures.values()]
-        by_length = next(iter(found.baselines["answer length"].values()))
+        by_length = next(iter(found.baselines["length"].values()))
         table.add_row(one_line(name), str(found.rows), *values, f"{by_length:.3f}")
     table.caption = f"by length: {next(iter(first.measures))} of the length baseline"
     table.caption_justify = "left"

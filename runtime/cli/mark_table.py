@@ -47,7 +47,7 @@ class ScreenMarks:
         """Print the table once."""
         if self._marked:
             for part in tables(self._marked, self._console.width):
-                self._console.print(part)
+                self._console.print(part, no_wrap=isinstance(part, Text), overflow="ellipsis")
             self._console.print(Text(_LEGEND, style="dim"))
         self._marked = []
 
@@ -56,7 +56,7 @@ def tables(marked: Sequence[Marked], width: int) -> Iterator[Table | Text]:
     """Yield a heading and a table for each run of answers to one question."""
     yield _table([], width, header=True)
     for question, part in groupby(marked, key=_question):
-        yield Text(f"\n{question}", style="bold", no_wrap=True, overflow="ellipsis")
+        yield Text(f"\n{question}", style="bold")
         yield _table(list(part), width, header=False)
 
 
@@ -93,7 +93,14 @@ def _cells(marked: Marked) -> Iterator[Text]:
     yield Text(_score(mark))
     yield Text("" if mark.score is None else f"{mark.confidence:.0%}")
     yield Text("?" if mark.needs_review else "", style="bold")
-    yield Text(one_line(mark.reasons[0]) if mark.reasons else "")
+    yield Text(_why(mark))
+
+
+def _why(mark: Mark) -> str:
+    reason = one_line(mark.reasons[0]) if mark.reasons else ""
+    if mark.first_wrong_step is None or mark.first_wrong_step < 0:
+        return reason
+    return f"{reason} First wrong: line {mark.first_wrong_step + 1}."
 
 
 def _score(mark: Mark) -> str:

@@ -77,8 +77,14 @@ def decide_maths(item: Item, report: MathsReport, calibration: Calibration) -> D
         score=_on_scale(item, share),
         confidence=confidence,
         needs_review=confidence < calibration.review_below,
-        reasons=report.reasons,
+        reasons=(*report.reasons, *_wrong_line(report)),
     )
+
+
+def _wrong_line(report: MathsReport) -> tuple[str, ...]:
+    if report.first_wrong_step is None or report.first_wrong_step < 0:
+        return ()
+    return (f"Line {report.first_wrong_step + 1} is the first that does not hold.",)
 
 
 def decide_worthless(item: Item, report: WritingReport) -> Decision:

@@ -17,17 +17,24 @@ TEXT = (
 
 
 def test_the_same_draw_gives_the_same_version() -> None:
-    assert degrade(TEXT, random.Random(4)) == degrade(TEXT, random.Random(4))
+    assert degrade(TEXT, 200, random.Random(4)) == degrade(TEXT, 200, random.Random(4))
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_quality_falls_with_what_is_lost(seed: int) -> None:
-    worse = degrade(TEXT, random.Random(seed))
+    worse = degrade(TEXT, len(TEXT), random.Random(seed))
     assert MIN_QUALITY <= worse.quality <= MAX_QUALITY
-    if worse.text == TEXT and not worse.off_topic:
+    if worse.text == TEXT:
         assert worse.quality == MAX_QUALITY
     if len(worse.text) < len(TEXT) / 2:
         assert worse.quality < 0.7
+
+
+def test_a_text_that_says_less_than_another_is_worse_as_it_stands() -> None:
+    alone = degrade(TEXT, len(TEXT), random.Random(3))
+    beside = degrade(TEXT, 4 * len(TEXT), random.Random(3))
+    assert alone.text == beside.text
+    assert beside.quality < alone.quality
 
 
 def test_every_text_gives_its_versions() -> None:

@@ -12,8 +12,8 @@ from runtime.marking.maths.reading import read
 from runtime.marking.maths.values import Group, Quantity, Symbolic, Value, Words
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:i think|i say|i got|so|it is|it's|its|the answer is|answer|this is|that is|is|a|an|the)"
-    r"\b[:,]?\s*)+",
+    r"^(?:(?:i think|i say|i got|so|it is|it's|its|the answer is|answer|this is|that is|is|a|an|"
+    r"the)\b[:,]?\s*)+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")

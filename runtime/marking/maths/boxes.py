@@ -19,7 +19,9 @@ def boxed_answer(body: str) -> Candidate | None:
             break
         series.insert(0, place)
     contents = list(dict.fromkeys(body[inner : end - 1] for _, inner, end in series))
-    return Candidate(", ".join(contents), series[0][0], series[-1][2], Strength.SEALED)
+    return Candidate(
+        ", ".join(contents), series[0][0], min(series[-1][2], len(body)), Strength.SEALED
+    )
 
 
 def _joins(gap: str) -> bool:

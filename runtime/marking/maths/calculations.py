@@ -14,6 +14,7 @@ import msgspec
 
 from runtime.marking.maths.expression import parse
 from runtime.marking.maths.polynomial import NotExactError, Polynomial
+from runtime.marking.maths.remainders import divisions
 from runtime.marking.maths.sides import Side
 from runtime.marking.maths.statements import Statement, find_statements, has_time_of_day
 from runtime.marking.maths.tokens import Token
@@ -41,15 +42,26 @@ class Truth(Enum):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One ``left = right`` with its place in the line's text."""
+    """One ``left = right``: the places of both sides in the line's text, end exclusive."""
 
-    left: Side
-    right: Side
+    left: tuple[int, int]
+    right: tuple[int, int]
     truth: Truth
 
 
 def check_links(text: str) -> list[Link]:
-    """Return the judged links of one line of plain text, from left to right."""
+    """Return the judged links of one line of plain text."""
+    return _with_remainder(text) + _without_remainder(text)
+
+
+def _with_remainder(text: str) -> list[Link]:
+    return [
+        Link(left, right, Truth.HOLDS if holds else Truth.FALSE)
+        for left, right, holds in divisions(text)
+    ]
+
+
+def _without_remainder(text: str) -> list[Link]:
     readings = [_links(text, swap) for swap in (False, True)]
     if len(readings[0]) != len(readings[1]):
         return readings[0]
@@ -63,7 +75,8 @@ def _links(text: str, swap: bool) -> list[Link]:
         for index, (left, right) in enumerate(pairwise(statement.sides)):
             if left is not None and right is not None:
                 last = index + 2 == len(statement.sides)
-                found.append(Link(left, right, _truth(statement, left, right, last)))
+                truth = _truth(statement, left, right, last)
+                found.append(Link((left.start, left.end), (right.start, right.end), truth))
     return found
 
 
@@ -202,10 +215,17 @@ def _factor_behind(whole: tuple[Token, ...], token: Token) -> Fraction:
     return unit.factor if unit is not None and unit.offset == 0 else Fraction(1)
 
 
+def _is_label(tokens: tuple[Token, ...]) -> bool:
+    """Whether a small number and a colon or dash number the line."""
+    first, sign, after = tokens[:3]
+    dash = sign.text == "-" and sign.spaced and after.spaced
+    return (sign.text == ":" or dash) and first.value is not None and 0 < first.value <= 20
+
+
 def _agrees_without_label(left: Side, right: Side, rounded: bool) -> bool:
     """Read "- 3 + 4 = 7" and "Day 3:4+5=9" without the bullet and the label."""
     bullet = left.tokens[0].text == "-" and left.tokens[1].spaced if left.tokens[1:] else False
-    label = len(left.tokens) > 3 and left.tokens[1].text == ":"
+    label = len(left.tokens) > 3 and _is_label(left.tokens)
     at = 1 if label else 0
     if not bullet and not label:
         return False

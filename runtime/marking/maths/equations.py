@@ -58,11 +58,10 @@ def solve(left: Side, right: Side) -> Solution | None:
         return None
     slope, constant = line
     decimals = max((token.decimals for token in (*left.tokens, *right.tokens)), default=0)
+    every = not slope and not constant
     value = -constant / slope if slope else None
-    return Solution(
-        name.casefold(), value, not slope and not constant, decimals, _is_solved(left, right), left.start,
-        right.end,
-    )  # fmt: skip
+    solved = _is_solved(left, right)
+    return Solution(name.casefold(), value, every, decimals, solved, left.start, right.end)
 
 
 def _is_solved(left: Side, right: Side) -> bool:

@@ -35,14 +35,22 @@ def best_match(
     name the same number.
     """
     matches = [
-        _unsure(compare(reference, answer, percent_asked), i + j)
-        for i, reference in enumerate(references)
-        for j, answer in enumerate(answers)
+        _unsure(
+            compare(reference, answer, percent_asked),
+            _is_second(reference, references) or _is_second(answer, answers),
+        )
+        for reference in references
+        for answer in answers
     ]
     return min(matches, key=lambda match: (RANK[match.outcome], not match.sure), default=OTHER)
 
 
-def _unsure(match: Match, later: int) -> Match:
+def _is_second(value: Value, readings: Sequence[Value]) -> bool:
+    """Whether another value of the same kind was likelier: 1.500 as 1500, not 2:30 as a time."""
+    return value is not readings[0] and type(value) is type(readings[0])
+
+
+def _unsure(match: Match, later: bool) -> Match:
     if not later or match.outcome is Outcome.DIFFERENT:
         return match
     note = "The notation can be read in two ways; it was read as the reference suggests."

@@ -97,7 +97,7 @@ def trimmed(body: str, start: int, end: int, strength: Strength) -> Candidate | 
     """Return the place without white space and punctuation around it, ``None`` for no text."""
     while start < end and body[start].isspace():
         start += 1
-    while end > start and (body[end - 1].isspace() or body[end - 1] in ",;:!?*"):
+    while end > start and (body[end - 1].isspace() or body[end - 1] in ".,;:!?*"):
         end -= 1
     return Candidate(body[start:end], start, end, strength) if start < end else None
 

@@ -59,7 +59,7 @@ def tidy(text: str) -> str:
     body = plain(text.replace("\0", " "))
     if is_latex(body):
         body = plain_latex(body[: 4 * MAX_CHARS])
-    body = _trimmed(body.replace("**", " "))
+    body = _trimmed(re.sub(r"(\d) over (?=\d)", r"\1/", body.replace("**", " ")))
     if body[:1] == "{" and body[-1:] == "}" and "," not in body:
         body = _trimmed(body[1:-1])
     while match := _LEAD.match(body):
@@ -112,6 +112,7 @@ def _named(body: str, source: str, depth: int) -> list[Value]:
     if _has_digits(name) or not value or not re.search(r"[^\W\d]", name) or "-" in name:
         return []
     inner = _read(value, value, depth + 1)
+    name = name.split("(")[0] or name  # f(x) and f(n) name the same function
     return [
         msgspec.structs.replace(item, name=name) if isinstance(item, Quantity) else item
         for item in inner
@@ -135,7 +136,8 @@ def _algebra(body: str) -> list[Value]:
         if not (left.variables or right.variables):
             return []  # 3 x 4 = 12 is a calculation
         return [Relation(difference, sign.replace(">", "<"))]
-    polynomial = None if re.search(r"\([^()]*,[^()]*\)", body) else evaluate(body)
+    listed = re.search(r"\([^()]*,[^()]*\)|[A-Za-z]\s*:", body) is not None
+    polynomial = None if listed else evaluate(body)
     if polynomial is None or body.isalpha():
         return []
     constant = polynomial.constant

@@ -38,8 +38,8 @@ class Side(msgspec.Struct, frozen=True):
 
     @property
     def end(self) -> int:
-        """Where the side ends in its text, exclusive."""
-        return self.whole[-1].end
+        """Where the last operand ends in its text, exclusive; words behind it do not count."""
+        return self.tokens[-1].end
 
     @property
     def calculates(self) -> bool:

@@ -12,8 +12,9 @@ _DIGITAL = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?P<minute>half|quarter|a quarter|[\w ]{1,20}?)(?: minutes?)? "
-    r"(?P<way>past|to|after) (?P<hour>\w+)(?: o'clock)?(?: ?(?P<half>[ap])\.?m\.?| in the (?P<part>morning|afternoon|evening))?",
+    r"(?P<minute>half|quarter|a quarter|[\w ]{1,20}?)(?: minutes?)? (?P<way>past|to|after) "
+    r"(?P<hour>\w+)(?: o'clock)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?| in the (?P<part>morning|afternoon|evening))?",
     re.IGNORECASE,
 )
 _O_CLOCK = re.compile(r"(?P<hour>\w+) ?o'? ?clock(?: ?(?P<half>[ap])\.?m\.?)?", re.IGNORECASE)

@@ -42,19 +42,27 @@ def check_working(item: Item) -> Work:
             break
         text = _unmarked(line.text[:_MAX_LINE])
         links = _links_of(text)
-        checked = checked or any(link.truth is not Truth.OPEN for link in links)
-        found += [_finding(link, text, line, step) for link in links if _is_notable(link)]
-        for solution in solutions(_without_notes(text)):
-            if solution.every:
-                continue  # 2x + x = 3x holds for every x: a calculation, no equation
-            judged = before is not None and before.name == solution.name
-            if judged and before is not None and _breaks(before, solution):
-                found.append(_step_finding(solution, line, step))
-            checked = checked or judged
-            before = solution
+        found += [_finding(link, line, step) for link in links if _is_notable(link)]
+        steps, before = _equation_steps(text, before)
+        found += [_step_finding(solution, line, step) for solution, holds in steps if not holds]
+        checked = checked or bool(steps) or any(link.truth is not Truth.OPEN for link in links)
     wrong = [item.evidence.step for item in found if item.wrong]
     first = min((step for step in wrong if step is not None), default=-1 if checked else None)
     return Work(tuple(item.evidence for item in found), first)
+
+
+def _equation_steps(
+    text: str, before: Solution | None
+) -> tuple[list[tuple[Solution, bool]], Solution | None]:
+    """Return every equation that follows another and whether it does, and the last equation."""
+    judged = []
+    for solution in solutions(_without_notes(text)):
+        if solution.every:
+            continue  # 2x + x = 3x holds for every x: a calculation, no equation
+        if before is not None and before.name == solution.name:
+            judged.append((solution, not _breaks(before, solution)))
+        before = solution
+    return judged, before
 
 
 def step_of(item: Item, at: int) -> int | None:
@@ -86,17 +94,19 @@ def _links_of(text: str) -> list[Link]:
     for match in _NOTE.finditer(text):
         padded = " " * match.start(1) + match.group(1)
         links += check_links(padded)
-    return sorted(links, key=lambda link: link.left.start)
+    return sorted(links, key=lambda link: link.left)
 
 
 def _is_notable(link: Link) -> bool:
     return link.truth in (Truth.FALSE, Truth.RUN_ON)
 
 
-def _finding(link: Link, text: str, line: Line, step: int) -> _Found:
-    start, end = link.left.start, link.right.end
-    said = shown(line.text[start:end])
-    left, right = (shown(line.text[side.start : side.end], 40) for side in (link.left, link.right))
+def _finding(link: Link, line: Line, step: int) -> _Found:
+    start, end = link.left[0], link.right[1]
+    said = shown(_NOTE.sub("", line.text[start:end]))
+    left, right = (
+        shown(_NOTE.sub("", line.text[slice(*side)]), 40) for side in (link.left, link.right)
+    )
     span = (line.start + start, line.start + end)
     if link.truth is Truth.RUN_ON:
         message = f"In {said} the = joins things that are not the same. Use a new line a step."
@@ -117,7 +127,7 @@ def _breaks(before: Solution, after: Solution) -> bool:
 
 
 def _step_finding(solution: Solution, line: Line, step: int) -> _Found:
-    said = shown(line.text[solution.start : solution.end])
+    said = shown(_NOTE.sub("", line.text[solution.start : solution.end]))
     message = f"You wrote {said}. Check this line: it does not follow from the equation above it."
     span = (line.start + solution.start, line.start + solution.end)
     return _Found(Evidence(kind="equation_step", message=message, span=span, step=step), True)
