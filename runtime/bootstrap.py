@@ -141,7 +141,7 @@ def plan(place: Place, dev: bool) -> list[Step]:
         steps.append(_engine_step(place, pip, version))
     target = f"{place.root}[dev]" if dev else str(place.root)
     install = [*pip, "install", "--find-links", str(place.wheels), "-e", target]
-    steps.append(Step("Installing Kindmark", "1 minute", install, "Try again later."))
+    steps.append(Step("Installing Kindmark", "1 to 3 minutes", install, "Try again later."))
     steps.append(
         Step(
             "Building the default model",

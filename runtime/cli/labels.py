@@ -39,6 +39,8 @@ class Labelled(msgspec.Struct, frozen=True):
 
 def read_labels(rows: Sequence[Row], field: str) -> list[Label]:
     """Return one label a row. Raises ``BadInputError`` naming the first that makes no sense."""
+    for row in rows:
+        _check(row, field)
     scores = not all(_says_verdict(row, field) for row in rows)
     return [_score(row, field) if scores else _VERDICTS[_word(row, field)] for row in rows]
 
@@ -83,14 +85,23 @@ def _says_verdict(row: Row, field: str) -> bool:
     return word in _VERDICTS
 
 
+def _check(row: Row, field: str) -> None:
+    word = _word(row, field)
+    if word not in _VERDICTS and _number(word) is None:
+        raise BadInputError(
+            f"line {row.line}: the label {shorten(word)!r} is neither a verdict nor a score.",
+            "Verdicts are correct, partial and incorrect; scores are numbers.",
+        )
+
+
 def _score(row: Row, field: str) -> float:
     low, high = row.item.scale if row.item else (0.0, 1.0)
-    score = _number(_word(row, field))
+    word = _word(row, field)
+    score = _number(word)
     if score is None:
         raise BadInputError(
-            f"line {row.line}: the label {shorten(_word(row, field))!r} is neither a verdict "
-            "nor a score.",
-            "Verdicts are correct, partial and incorrect; scores are numbers.",
+            f"line {row.line}: the label {word!r} is a verdict, and other labels are scores.",
+            "Compare them one kind at a time.",
         )
     if not low <= score <= high:
         raise BadInputError(

@@ -180,7 +180,7 @@ def _codes(values: ArrayLike, classes: Sequence[object]) -> Counts:
     places = np.searchsorted(names[order], found).clip(max=len(names) - 1)
     codes: Counts = order[places].astype(np.int64)
     if (strange := found[names[codes] != found]).size:
-        raise ValueError(f"{strange[0]!r} is not among {list(classes)}")
+        raise ValueError(f"{strange[0]} is not among {list(classes)}")
     return codes
 
 

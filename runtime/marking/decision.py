@@ -11,7 +11,7 @@ import msgspec
 
 from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Judgement
-from runtime.marking.mark import Verdict
+from runtime.marking.mark import Evidence, Verdict
 from runtime.marking.maths import MathsReport, Outcome
 from runtime.marking.writing import WritingReport
 
@@ -56,6 +56,8 @@ _MATHS_VERDICTS: Mapping[Outcome, tuple[Verdict, float]] = {
 _MEASURED_AS = {Outcome.WRONG_FORM: Outcome.EQUAL, Outcome.WRONG_UNIT: Outcome.EQUAL}
 """What can fail is the reading of the value; form and unit are then checked by definition."""
 
+_AIMED = ("Part of it talks to the marker; that part was not counted.",)
+
 
 def unmarked(*reasons: str) -> Decision:
     """Return the decision not to decide."""
@@ -64,8 +66,13 @@ def unmarked(*reasons: str) -> Decision:
     )
 
 
-def decide_maths(item: Item, report: MathsReport, calibration: Calibration) -> Decision:
-    """Decide by evidence alone: a final answer either equals the reference or does not."""
+def decide_maths(
+    item: Item, report: MathsReport, aimed: tuple[Evidence, ...], calibration: Calibration
+) -> Decision:
+    """Decide by evidence alone: a final answer either equals the reference or does not.
+
+    ``aimed`` is what addresses the marker; a mark beside it always goes to the teacher.
+    """
     if report.outcome is Outcome.NO_REFERENCE:
         return unmarked("There is no reference answer.", "Add the right answer as 'reference'.")
     verdict, share = _MATHS_VERDICTS[report.outcome]
@@ -76,8 +83,8 @@ def decide_maths(item: Item, report: MathsReport, calibration: Calibration) -> D
         verdict=verdict,
         score=_on_scale(item, share),
         confidence=confidence,
-        needs_review=confidence < calibration.review_below,
-        reasons=(*report.reasons, *_wrong_line(report)),
+        needs_review=bool(aimed) or confidence < calibration.review_below,
+        reasons=(*report.reasons, *_wrong_line(report), *(_AIMED if aimed else ())),
     )
 
 
@@ -113,13 +120,12 @@ def decide_writing(
     else:
         return unmarked("The judge gave no judgement.")
     aimed = any(finding.kind == "manipulation" for finding in report.evidence)
-    reasons = (reason, "Part of it talks to the marker; that part was not counted.")
     return Decision(
         verdict=verdict,
         score=_on_scale(item, share),
         confidence=confidence,
         needs_review=aimed or confidence < calibration.review_below,
-        reasons=reasons if aimed else reasons[:1],
+        reasons=(reason, *(_AIMED if aimed else ())),
     )
 
 
@@ -148,8 +154,8 @@ def _levels(item: Item) -> float:
 def _on_scale(item: Item, share: float) -> float:
     """Place a share of 0..1 on the scale: whole points, or half ones on a scale of one point."""
     low, high = item.scale
-    step = 1.0 if high - low > 1 else (high - low) / 2
-    return low + round(share * (high - low) / step) * step
+    steps = max(2, round(high - low))
+    return low + round(share * steps) * (high - low) / steps
 
 
 def _closeness(probability: float) -> str:

@@ -81,10 +81,10 @@ class Marker:
 
     def _maths(self, item: Item) -> _Draft:
         report = maths.examine(item, self._checker)
-        decision = decide_maths(item, report, self._calibration)
-        return _Draft(
-            item, report.evidence, decision, 0.0, first_wrong_step=report.first_wrong_step
-        )
+        aimed = writing.find_manipulation(item.text)
+        decision = decide_maths(item, report, aimed, self._calibration)
+        evidence = (*report.evidence, *aimed)
+        return _Draft(item, evidence, decision, 0.0, first_wrong_step=report.first_wrong_step)
 
     def _writing(self, item: Item) -> _Draft:
         report = writing.examine(item)

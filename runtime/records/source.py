@@ -32,9 +32,8 @@ def open_source(path: str) -> BinaryIO:
 
     Raises ``BadInputError`` if it cannot be read, is empty or is not UTF-8.
     """
-    file = _open(path)
+    file = _seekable(_open(path))
     try:
-        file = file if file.seekable() else io.BytesIO(file.read())
         _check(file, name_of(path))
         file.seek(0)
     except BaseException:
@@ -71,6 +70,13 @@ def _open(path: str) -> BinaryIO:
         raise BadInputError(
             f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions."
         ) from None
+
+
+def _seekable(file: BinaryIO) -> BinaryIO:
+    if file.seekable():
+        return file
+    with file:
+        return io.BytesIO(file.read())
 
 
 def _nearest(path: Path) -> str:

@@ -17,6 +17,8 @@ from runtime.records.rows import Row
 from runtime.records.source import STDIN
 
 _FORCE = "Choose another name, or overwrite it with --force."
+_MADE_BY = {"kindmark": "version of Kindmark", "calibration": "calibration or --review-below"}
+"""How messages call what is not a model, an adapter or a head."""
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -93,7 +95,7 @@ def _checked(line: bytes, row: Row, stamp: Mapping[str, str], where: str) -> Mar
         _refuse(where, f"this is the mark of another answer than line {row.line} of the class set")
     other = next((key for key, value in stamp.items() if made_by.get(key, value) != value), None)
     if other:
-        _refuse(where, f"this mark was made with another {other.replace('_', ' ')}")
+        _refuse(where, f"this mark was made with another {_MADE_BY.get(other, other)}")
     return mark
 
 

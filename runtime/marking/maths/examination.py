@@ -11,7 +11,7 @@ from runtime.marking.maths.form import form_is_kept
 from runtime.marking.maths.match import Match
 from runtime.marking.maths.report import MathsReport, Outcome
 from runtime.marking.maths.symbolic import SymbolicChecker
-from runtime.marking.maths.values import Relation, Symbolic, Words
+from runtime.marking.maths.values import Algebra, Group, Relation, Symbolic, Value, Words
 from runtime.marking.maths.working import check_working
 
 
@@ -26,14 +26,15 @@ def examine(item: Item, checker: SymbolicChecker | None = None) -> MathsReport:
     work = check_working(item)
     match = _compared(item, reference, answer, checker)
     outcome = _outcome(item, reference, answer, match)
-    evidence = (*answer_evidence(item, answer, match, outcome), *work.evidence)
+    one_wanted = reference is not None and not isinstance(reference.values[0], Group)
+    evidence = (*answer_evidence(item, answer, match, outcome, one_wanted), *work.evidence)
     return MathsReport(
         outcome=outcome,
         answer=final_answer(item, answer),
         reference_reading=describe(reference.values[0]) if reference else None,
         evidence=evidence,
         first_wrong_step=work.first_wrong_step,
-        sure=match.sure,
+        sure=match.sure and not (answer is None and any(map(str.isdigit, item.text))),
         reasons=reasons_for(outcome, match),
     )
 
@@ -55,15 +56,19 @@ def _compared(
 
 def _needs_checker(reference: ReadAnswer, answer: ReadAnswer) -> bool:
     """Whether exact reading failed on a side, so that "different" is not yet proved."""
-    hard = (Symbolic, Relation)
-    sides = (reference.values, answer.values)
-    if any(isinstance(side[0], Words) for side in sides):
-        return False
-    return any(isinstance(value, hard) for side in sides for value in side) or any(
-        getattr(getattr(value, "polynomial", None), "has_surd", False)
-        for side in sides
-        for value in side
-    )
+    first = (reference.values[0], answer.values[0])
+    return not any(isinstance(value, Words) for value in first) and not all(map(_is_exact, first))
+
+
+def _is_exact(value: Value) -> bool:
+    """Whether two values of this kind that compare as different are different."""
+    if isinstance(value, Group):
+        return all(map(_is_exact, value.items))
+    if isinstance(value, Relation):
+        return all(sum(power for _, power in key) <= 1 for key in value.difference.terms)
+    if isinstance(value, Algebra):
+        return not value.polynomial.has_surd
+    return not isinstance(value, Symbolic)
 
 
 def _checked(reference: ReadAnswer, answer: ReadAnswer, checker: SymbolicChecker | None) -> Match:

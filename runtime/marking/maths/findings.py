@@ -26,26 +26,27 @@ def final_answer(item: Item, answer: ReadAnswer | None) -> FinalAnswer | None:
 
 
 def answer_evidence(
-    item: Item, answer: ReadAnswer | None, match: Match, outcome: Outcome
+    item: Item, answer: ReadAnswer | None, match: Match, outcome: Outcome, one_wanted: bool
 ) -> list[Evidence]:
-    """Return the findings on the final answer, none of which tells the right one."""
+    """Return the findings on the final answer, none of which tells the right one.
+
+    ``one_wanted`` tells that the reference is a single value, so that a list is a guess.
+    """
     if answer is None or answer.place is None:
         return []
     span = (answer.place.start, answer.place.end)
     step = step_of(item, span[0])
-    said = shown(item.text[slice(*span)])
-    found = [Evidence(kind="final_answer", message=_verdict(said, outcome), span=span, step=step)]
+    said = [("final_answer", _verdict(shown(item.text[slice(*span)]), outcome))]
     if outcome is Outcome.WRONG_FORM and item.form is not None:
-        found.append(Evidence(kind="form", message=form_note(item.form), span=span, step=step))
-    if answer.rivals or (isinstance(answer.values[0], Group) and outcome is Outcome.DIFFERENT):
-        message = "More than one answer is given. Choose one answer."
-        found.append(Evidence(kind="several_answers", message=message, span=span, step=step))
-    kinds = [
-        (("unit" if "unit" in note or "percent" in note else "notation"), note)
-        for note in match.notes
-    ]
-    found += [Evidence(kind=kind, message=note, span=span, step=step) for kind, note in kinds]
-    return found
+        said.append(("form", form_note(item.form)))
+    if answer.rivals or (one_wanted and isinstance(answer.values[0], Group)):
+        said.append(("several_answers", "More than one answer is given. Choose one answer."))
+    said += [(_kind(note), note) for note in match.notes]
+    return [Evidence(kind=kind, message=text, span=span, step=step) for kind, text in said]
+
+
+def _kind(note: str) -> str:
+    return "unit" if "unit" in note or "percent" in note else "notation"
 
 
 def _verdict(said: str, outcome: Outcome) -> str:

@@ -128,7 +128,8 @@ def _algebra(body: str) -> list[Value]:
     match = _RELATION.fullmatch(body)
     if match:
         left, right = evaluate(match["left"].strip()), evaluate(match["right"].strip())
-        if left is None or right is None:
+        # 7.5 x 4 = 30 m is a calculation: m is no unknown.
+        if left is None or right is None or _ends_in_unit(match["left"], match["right"]):
             return []
         sign = _SIGNS.get(match["sign"], match["sign"])
         flipped = sign.startswith(">")
@@ -144,6 +145,14 @@ def _algebra(body: str) -> list[Value]:
     if constant is None:
         return [Algebra(polynomial)]
     return [_calculated(constant, body)]
+
+
+def _ends_in_unit(left: str, right: str) -> bool:
+    """Whether numbers alone are worked out on the left and the right is a number with its unit."""
+    if re.search(r"[^\W\d_]", re.sub(r"(?<=[\d\s])x(?=[\d\s])", "*", left)):
+        return False
+    worked = re.search(r"\d\s*[-+*/:^x]\s*[\d(]", left) is not None
+    return worked and any(value.unit is not None for value in read_quantities(right.strip()))
 
 
 def _calculated(value: Fraction, body: str) -> Quantity:

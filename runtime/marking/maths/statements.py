@@ -1,8 +1,6 @@
 """Statements: every "… = …" in a line of a child's working, cut out of the words around it.
 
-A side reaches as far from the sign as it still is an expression. Words behind a number ("12
-apples", "miles / 5 hours") are dropped, words that leave an operand missing ("half of", "the
-price − 3") make the side unusable: what is not surely a calculation is not judged.
+Lines are cut at punctuation and conjunctions first; ``sides`` tells how far each side reaches.
 """
 
 import re

@@ -7,12 +7,14 @@ The process starts at the first question, speaks JSON lines over pipes and opens
 SymPy's memory and start-up time, and whatever an answer makes it do, stay out of the marking core.
 """
 
+import contextlib
 import json
-import selectors
+import queue
 import subprocess
 import sys
-import time
+import threading
 from types import TracebackType
+from typing import IO
 
 WORKER = (sys.executable, "-m", "runtime.marking.maths.symbolic_worker")
 TIMEOUT = 5.0
@@ -36,6 +38,7 @@ class SymbolicChecker:
     ) -> None:
         self.timeout, self.startup, self.command = timeout, startup, command
         self.process: subprocess.Popen[bytes] | None = None
+        self.replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.answered = False
 
     def __enter__(self) -> "SymbolicChecker":
@@ -53,11 +56,9 @@ class SymbolicChecker:
         """Return whether ``answer`` equals ``reference``; ``None`` for no verdict in time."""
         if max(len(reference), len(answer)) > _MAX_CHARS:
             return None
-        process = self._started()
         question = json.dumps([reference, answer]).encode() + b"\n"
-        limit = self.timeout if self.answered else self.startup
-        reply = self._asked(process, question, limit)
-        if reply is None:
+        reply = self._asked(question, self.timeout if self.answered else self.startup)
+        if not reply:
             self.close()
             return None
         self.answered = True
@@ -71,45 +72,41 @@ class SymbolicChecker:
             return
         process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):  # a question may still be in its buffer
+                process.stdin.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None:
-            # Unbuffered pipes: a reply is read whole or not at all, nothing hides in a buffer.
-            self.process = subprocess.Popen(
+            process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                bufsize=0,
             )
+            self.process, self.replies = process, queue.SimpleQueue()
+            # A thread reads, because waiting on a pipe with a limit exists on Unix only.
+            reader = threading.Thread(
+                target=_forward, args=(process.stdout, self.replies), daemon=True
+            )
+            reader.start()
         return self.process
 
-    def _asked(
-        self, process: subprocess.Popen[bytes], question: bytes, limit: float
-    ) -> bytes | None:
+    def _asked(self, question: bytes, limit: float) -> bytes | None:
+        """Return the reply, empty at the worker's end, or ``None`` after ``limit`` seconds."""
         try:
-            assert process.stdin is not None
-            process.stdin.write(question)
-            return _line(process, limit)
-        except OSError:  # the worker has died
+            pipe = self._started().stdin
+            if pipe is not None:
+                pipe.write(question)
+                pipe.flush()
+            return self.replies.get(timeout=limit)
+        except (OSError, queue.Empty):  # no worker, a dead or a slow one
             return None
 
 
-def _line(process: subprocess.Popen[bytes], limit: float) -> bytes | None:
-    """Return one line of the worker's output, or ``None`` after ``limit`` seconds or its end."""
-    assert process.stdout is not None
-    end, received = time.monotonic() + limit, b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        while not received.endswith(b"\n"):
-            left = end - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                return None
-            chunk = process.stdout.read(4096)
-            if not chunk:
-                return None
-            received += chunk
-    return received
+def _forward(pipe: IO[bytes], replies: "queue.SimpleQueue[bytes]") -> None:
+    """Hand every line on; an empty one tells that the worker has ended."""
+    with pipe:
+        for line in pipe:
+            replies.put(line)
+    replies.put(b"")

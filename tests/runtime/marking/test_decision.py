@@ -42,20 +42,32 @@ def report(*evidence: Evidence, worthless: str | None = None, words: int = 5) ->
 def test_a_sure_reading_carries_its_measured_rate(
     outcome: Outcome, verdict: Verdict, score: float, confidence: float
 ) -> None:
-    decision = decide_maths(item(), MathsReport(outcome=outcome), CALIBRATION)
+    decision = decide_maths(item(), MathsReport(outcome=outcome), (), CALIBRATION)
     assert (decision.verdict, decision.score, decision.confidence) == (verdict, score, confidence)
     assert not decision.needs_review
 
 
 @pytest.mark.parametrize("outcome", [Outcome.EQUAL, Outcome.DIFFERENT, Outcome.UNREADABLE])
 def test_an_unsure_reading_that_was_never_measured_goes_to_the_teacher(outcome: Outcome) -> None:
-    decision = decide_maths(item(), MathsReport(outcome=outcome, sure=False), CALIBRATION)
+    decision = decide_maths(item(), MathsReport(outcome=outcome, sure=False), (), CALIBRATION)
     assert decision.confidence == 0.5
     assert decision.needs_review
 
 
+def test_maths_beside_words_for_the_marker_goes_to_the_teacher() -> None:
+    decision = decide_maths(item(), MathsReport(outcome=Outcome.EQUAL), (AIMED,), CALIBRATION)
+    assert decision.verdict is Verdict.CORRECT
+    assert decision.needs_review
+
+
+def test_a_wrong_line_is_named_for_the_teacher() -> None:
+    report = MathsReport(outcome=Outcome.EQUAL, first_wrong_step=1)
+    decision = decide_maths(item(), report, (), CALIBRATION)
+    assert decision.reasons == ("Line 2 is the first that does not hold.",)
+
+
 def test_maths_without_a_reference_is_unmarked_and_says_what_to_add() -> None:
-    decision = decide_maths(item(), MathsReport(outcome=Outcome.NO_REFERENCE), CALIBRATION)
+    decision = decide_maths(item(), MathsReport(outcome=Outcome.NO_REFERENCE), (), CALIBRATION)
     assert decision.verdict is Verdict.UNMARKED
     assert decision.score is None
     assert "reference" in decision.reasons[1]

@@ -113,3 +113,16 @@ def test_spans_point_at_what_is_quoted(answer: str) -> None:
     found = report(answer, "56 cm")
     assert found.answer is not None
     assert answer[slice(*found.answer.span)] == found.answer.text
+
+
+def test_a_wrong_list_is_no_guess_where_a_list_is_wanted() -> None:
+    assert "several_answers" not in kinds("2, 5", "2, 3")
+
+
+def test_a_time_is_no_ambiguous_numeral() -> None:
+    assert report("2:30 pm", "14:30").sure
+
+
+def test_a_long_text_is_cut_not_refused() -> None:
+    found = report("so " * 20_000 + "the answer is 12", "12")
+    assert (found.outcome, found.sure) == (Outcome.UNREADABLE, False)

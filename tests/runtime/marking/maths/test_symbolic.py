@@ -57,6 +57,9 @@ def test_examine_asks_for_what_it_cannot_read(checker: SymbolicChecker) -> None:
 def test_schoolwork_starts_no_process() -> None:
     with SymbolicChecker(command=("/nowhere",)) as idle:
         assert report("6/8 cm", "0.75 cm", checker=idle).outcome is Outcome.EQUAL
+        assert report("x = 4", "x = 5", checker=idle).sure
+        assert report("y = 2x", "y = 2x + 1", checker=idle).sure
+        assert report("x > 4", "x > 5", checker=idle).sure
         assert idle.process is None
 
 
@@ -82,6 +85,11 @@ def test_close_ends_the_worker(small: SymbolicChecker) -> None:
     assert process is not None
     assert process.returncode is not None
     assert small.process is None
+
+
+def test_a_worker_that_cannot_start_gives_no_verdict() -> None:
+    with SymbolicChecker(command=("/nowhere",)) as checker:
+        assert checker.equal("a", "a") is None
 
 
 def test_long_texts_are_not_asked(small: SymbolicChecker) -> None:

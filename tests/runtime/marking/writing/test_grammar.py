@@ -7,7 +7,7 @@ from runtime.marking.writing.grammar import find_grammar
 def essay(answer: str, **fields: str) -> Item:
     return Item(
         id="1", task=Task.ESSAY, question=fields.pop("question", ""), answer=answer, **fields
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_misspelt_word_is_found_where_it_stands() -> None:

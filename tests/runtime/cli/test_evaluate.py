@@ -1,0 +1,260 @@
+"""``kindmark eval``: labels read, figures right, baselines honest."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from runtime.cli.baselines import commonest, cross_fitted, same_rank, threshold
+from runtime.cli.main import main
+from runtime.errors import ExitCode
+from tests.runtime.cli.fakes import FakeMarker, class_set, item
+
+
+def evaluated(
+    capsys: pytest.CaptureFixture[str], paths: Sequence[Path], *options: str
+) -> dict[str, Any]:
+    code = main(["eval", *map(str, paths), "--json", "--quiet", *options])
+    assert code in {ExitCode.DONE, ExitCode.SOME_UNMARKED}
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def said(capsys: pytest.CaptureFixture[str], *argv: object) -> str:
+    assert main(["eval", *map(str, argv), "--quiet"]) == ExitCode.BAD_INPUT
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """Six answers, four of them marked as labelled."""
+    labels = ["correct", "Correct", "incorrect", "WRONG", "correct", "incorrect"]
+    answers = ["2", "2", "3", "3 3", "4", "2"]
+    return class_set(
+        tmp_path,
+        [
+            item(number, answer, label=label, module="ab"[number % 2], question_id=number % 3)
+            for number, (label, answer) in enumerate(zip(labels, answers, strict=True))
+        ],
+    )
+
+
+class TestVerdicts:
+    def test_figures(
+        self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        overall = evaluated(capsys, [rows])["overall"]
+        assert (overall["kind"], overall["rows"], overall["questions"]) == ("verdict", 6, 3)
+        assert overall["classes"] == ["incorrect", "correct"]
+        assert overall["confusion"] == [[2, 1], [1, 2]]
+        measures = overall["measures"]
+        assert measures["accuracy"]["value"] == pytest.approx(4 / 6)
+        assert measures["kappa"]["value"] == pytest.approx(1 / 3)
+        assert measures["accuracy"]["low"] <= 4 / 6 <= measures["accuracy"]["high"]
+        assert list(overall["baselines"]) == ["commonest", "length", "overlap"]
+        assert overall["accuracy_at_coverage"] == pytest.approx(
+            {"100%": 4 / 6, "90%": 4 / 5, "80%": 4 / 5, "70%": 3 / 4}
+        )
+
+    def test_tables(
+        self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["eval", str(rows), "--by", "module", "--quiet"]) == ExitCode.DONE
+        text = capsys.readouterr().out
+        assert text.startswith("6 answers to 3 questions\n")
+        assert all(len(line) <= 80 for line in text.splitlines())
+        for part in ("accuracy", "macro-F1", "ECE ", "label \\ mark", "by length"):
+            assert part in text
+
+    def test_groups(
+        self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        groups = evaluated(capsys, [rows], "--by", "module")["groups"]
+        assert list(groups) == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        ("right", "wrong"), [("pass", "fail"), (1, 0), (True, False), ("1", "0"), ("Right", "no")]
+    )
+    def test_words(
+        self,
+        right: object,
+        wrong: object,
+        tmp_path: Path,
+        marker: FakeMarker,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        rows = [item(1, label=right), item(2, "3", label=wrong)]
+        overall = evaluated(capsys, [class_set(tmp_path, rows)])["overall"]
+        assert overall["confusion"] == [[1, 0], [0, 1]]
+
+    def test_partial_is_a_class_where_teachers_use_it(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label="correct"), item(2, "3", label="partially_correct")]
+        overall = evaluated(capsys, [class_set(tmp_path, rows)])["overall"]
+        assert overall["classes"] == ["incorrect", "partial", "correct"]
+
+
+class TestScores:
+    def test_figures(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label=5), item(2, "3", label=1), item(3, "4", label=0)]
+        overall = evaluated(capsys, [class_set(tmp_path, rows)], "--scale", "0-5")["overall"]
+        measures = overall["measures"]
+        assert overall["kind"] == "score"
+        assert measures["MAE"]["value"] == pytest.approx(1 / 3)
+        assert measures["within 1"]["value"] == 1.0
+        assert set(measures) == {"QWK", "MAE", "within 1", "Pearson", "Spearman", "RMSE"}
+
+    def test_different_scales_are_put_on_one(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label=5, scale=[0, 5]), item(2, "3", label=2, scale=[1, 3])]
+        overall = evaluated(capsys, [class_set(tmp_path, rows)])["overall"]
+        assert overall["notes"] == [
+            "Scores run from 0 to 10; QWK is over 11 levels.",
+            "Answers on 2 different scales were put on this one.",
+        ]
+        measures = overall["measures"]
+        assert measures["MAE"]["value"] == pytest.approx(2.5)
+
+
+class TestRows:
+    def test_rows_without_a_label_are_not_marked(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label="correct"), item(2), item(3, label=None)]
+        assert evaluated(capsys, [class_set(tmp_path, rows)])["overall"]["rows"] == 1
+        assert marker.batches == [1]
+
+    def test_rows_that_are_no_items_are_counted(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label="correct"), item(2, label="correct", task="x")]
+        assert evaluated(capsys, [class_set(tmp_path, rows)])["unmarked"] == 1
+
+    def test_several_files_and_one_task(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        essay = class_set(tmp_path, [item(1, task="essay", label="correct")], "essay.jsonl")
+        assert evaluated(capsys, [rows, essay])["overall"]["rows"] == 7
+        assert evaluated(capsys, [rows, essay], "--task", "essay")["overall"]["rows"] == 1
+
+    def test_marks_made_before(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = tmp_path / "marks.jsonl"
+        main(["grade", str(rows), "-o", str(out), "--quiet"])
+        before = evaluated(capsys, [rows])
+        marker.batches.clear()
+        assert evaluated(capsys, [rows], "--marks", str(out)) == before
+        assert marker.batches == []
+
+
+class TestRefusals:
+    def test_no_label(
+        self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert said(capsys, rows, "--label", "lable") == (
+            "kindmark: No row has the field 'lable'.\n"
+            "Is 'label' meant? Name the field with the labels: --label FIELD\n"
+        )
+
+    def test_a_label_that_says_nothing(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = class_set(tmp_path, [item(1, label="correct"), item(2, label="so-so")])
+        assert said(capsys, path) == (
+            "kindmark: line 2: the label 'so-so' is neither a verdict nor a score.\n"
+            "Verdicts are correct, partial and incorrect; scores are numbers.\n"
+        )
+
+    def test_verdicts_among_scores(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = class_set(tmp_path, [item(1, label=0.5), item(2, label="Wrong")])
+        assert said(capsys, path) == (
+            "kindmark: line 2: the label 'wrong' is a verdict, and other labels are scores.\n"
+            "Compare them one kind at a time.\n"
+        )
+
+    def test_a_score_off_the_scale(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert said(capsys, class_set(tmp_path, [item(1, label=3.5)])) == (
+            "kindmark: line 1: the label 3.5 is not on the scale from 0 to 1.\n"
+            "Give the field 'scale' in the rows, or the option --scale 0-5.\n"
+        )
+        assert marker.batches == []
+
+    def test_a_scale_that_is_none(self, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert "argument --scale: '5' is no range such as 0-5." in said(
+            capsys, rows, "--scale", "5"
+        )
+
+    def test_marks_of_other_rows(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = tmp_path / "marks.jsonl"
+        main(["grade", str(rows), "-o", str(out), "--quiet", "--limit", "2"])
+        assert said(capsys, rows, "--marks", out) == (
+            f"kindmark: {out} has no mark for 'r2' (line 3).\n"
+            "Mark the same rows first: kindmark grade IN -o OUT.jsonl\n"
+        )
+
+    def test_marks_on_another_scale(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows, out = class_set(tmp_path, [item(1, label=5)]), tmp_path / "marks.jsonl"
+        main(["grade", str(rows), "-o", str(out), "--quiet"])
+        assert f"{out}: the mark of 'r1' is out of 1, and its row says 5." in said(
+            capsys, rows, "--marks", out, "--scale", "0-5"
+        )
+
+
+class TestBaselines:
+    def test_the_threshold_is_the_best_one(self) -> None:
+        feature, labels = np.array([1.0, 2, 3, 4]), np.array([0.0, 0, 1, 1])
+        assert threshold(feature, labels, np.array([0.0, 2, 3, 9])).tolist() == [0, 0, 1, 1]
+
+    def test_the_threshold_works_both_ways(self) -> None:
+        feature, labels = np.array([1.0, 2, 3, 4]), np.array([1.0, 1, 0, 0])
+        assert threshold(feature, labels, feature).tolist() == [1, 1, 0, 0]
+
+    def test_equal_values_are_not_cut(self) -> None:
+        feature, labels = np.array([1.0, 1, 1]), np.array([0.0, 1, 1])
+        assert threshold(feature, labels, feature).tolist() == [1, 1, 1]
+
+    def test_same_rank_keeps_the_order(self) -> None:
+        feature, labels = np.array([10.0, 20, 30, 40]), np.array([0.0, 1, 2, 3])
+        assert same_rank(feature, labels, np.array([5.0, 45])).tolist() == [0, 3]
+
+    def test_the_commonest_label(self) -> None:
+        assert commonest(np.array([0.0, 1, 1])).tolist() == [1, 1, 1]
+
+    def test_a_question_is_never_fitted_on_itself(self) -> None:
+        feature = np.arange(12.0)
+        questions = [str(number // 3) for number in range(12)]
+
+        def fit(known: np.ndarray, _labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+            assert not {value // 3 for value in known} & {value // 3 for value in new}
+            return new
+
+        assert cross_fitted(feature, feature, questions, 3, fit).tolist() == feature.tolist()
+
+    def test_one_question_is_cut_by_rows(self) -> None:
+        feature = np.arange(4.0)
+
+        def fit(known: np.ndarray, _labels: np.ndarray, new: np.ndarray) -> np.ndarray:
+            assert not set(known) & set(new)
+            return new
+
+        assert cross_fitted(feature, feature, ["q"] * 4, 2, fit).tolist() == feature.tolist()
+
+    def test_a_single_row(self) -> None:
+        one = np.array([1.0])
+        assert cross_fitted(one, one, ["q"], 5, threshold).tolist() == [1]
