@@ -34,7 +34,6 @@ def test_the_format_is_ruffs() -> None:
     run("-m", "ruff", "format", "--check", *CODE)
 
 
-@pytest.mark.timeout(300)
 def test_types_hold() -> None:
     run("-m", "mypy")
 
