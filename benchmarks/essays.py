@@ -1,6 +1,6 @@
 """How well the embedded default orders essays, beside word count alone.
 
-    python benchmarks/essays.py ESSAYS.jsonl PROMPTS.json --limit 100
+    python -m benchmarks.essays ESSAYS.jsonl PROMPTS.json --limit 100
 
 ESSAYS.jsonl has one graded essay a row: ``answer``, ``label`` (a number) and ``question_ref``
 ("prompts.json/KEY"); PROMPTS.json maps KEY to the question, or to an object with

@@ -12,7 +12,7 @@ from runtime.cli import console, offline
 from runtime.cli.comparison import Comparison, compare
 from runtime.cli.labels import Labelled, group_of, has_label, no_labels, question_of, read_labels
 from runtime.cli.marking import mark_batches, open_marker
-from runtime.cli.options import Parser, count, score_range
+from runtime.cli.options import Parser, at_least, score_range
 from runtime.errors import BadInputError, ExitCode
 from runtime.marking.item import Task
 from runtime.marking.mark import Mark, Verdict
@@ -65,7 +65,11 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         "--scale", type=score_range, metavar="LOW-HIGH", help="scale of rows that name none"
     )
     parser.add_argument(
-        "--folds", type=count, default=5, metavar="N", help="for fitting baselines (default 5)"
+        "--folds",
+        type=at_least(2),
+        default=5,
+        metavar="N",
+        help="for fitting baselines (default 5)",
     )
     parser.add_argument("--marks", type=Path, metavar="MARKS", help="marks (JSONL) made before")
     parser.add_argument("--json", action="store_true", help="data instead of tables")

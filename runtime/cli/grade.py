@@ -12,7 +12,7 @@ from pathlib import Path
 
 from runtime.cli import console, offline
 from runtime.cli.marking import BATCH, OpenMarker, Tally, mark_batches, open_marker
-from runtime.cli.options import Parser, count, share
+from runtime.cli.options import Parser, at_least, share
 from runtime.errors import BadInputError, ExitCode
 from runtime.records.class_set import FORMATS, ClassSet, format_of
 from runtime.records.csv_marks import CsvMarks
@@ -70,9 +70,13 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--input-format", choices=FORMATS, help="of IN; else by its suffix")
     parser.add_argument("--force", action="store_true", help="overwrite OUT")
     parser.add_argument(
-        "--batch", type=count, default=BATCH, metavar="N", help=f"rows a batch (default {BATCH})"
+        "--batch",
+        type=at_least(1),
+        default=BATCH,
+        metavar="N",
+        help=f"rows a batch (default {BATCH})",
     )
-    parser.add_argument("--limit", type=count, metavar="N", help="mark the first N rows only")
+    parser.add_argument("--limit", type=at_least(1), metavar="N", help="mark the first N rows only")
     parser.add_argument(
         "--review-below",
         type=share,

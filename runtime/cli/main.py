@@ -5,6 +5,7 @@ kindmark grade class.jsonl -o marks.jsonl
 
 import difflib
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -40,6 +41,9 @@ COMMANDS: Mapping[str, Command] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors become messages, never tracebacks."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A table on an old terminal had better show "?" than nothing; data are always UTF-8.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = _dispatch(arguments)
         # A closed pipe shows itself here, not after Python has begun to shut down.

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+from collections.abc import Callable
 from typing import NoReturn
 
 from runtime.errors import BadInputError
@@ -29,11 +30,15 @@ class Parser(argparse.ArgumentParser):
         raise BadInputError(f"{self.prog}: {message}.", remedy)
 
 
-def count(text: str) -> int:
-    """Read a whole number from 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
-    return int(text)
+def at_least(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from ``least``."""
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
+        return int(text)
+
+    return whole
 
 
 def share(text: str) -> float:

@@ -5,6 +5,7 @@ rows = read_jsonl(file)
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
 
@@ -42,13 +43,14 @@ def _object(line: bytes) -> Mapping[str, object]:
     if not isinstance(found, dict):
         kind = _NAMES.get(type(found), "a number")
         raise BadInputError(f"this row is {kind}, not a JSON object", _ONE_A_LINE)
-    _refuse_repeats(line)
     return found
 
 
 def _decoded(line: bytes) -> object:
     try:
-        return msgspec.json.decode(line)
+        found: object = msgspec.json.decode(line)
+        _refuse_repeats(line)
+        return found
     except RecursionError:
         raise BadInputError(
             "this row is nested too deeply", "An item has no lists within lists."
@@ -63,11 +65,12 @@ def _decoded(line: bytes) -> object:
 
 def _explain(line: str, error: str) -> NoReturn:
     """Raise the reason msgspec refuses a line; some it words for programmers only."""
-    if re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", line):
+    lenient = _is_json(line)
+    if lenient and re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", line):
         raise BadInputError(
             "NaN and Infinity are no JSON numbers", "Leave the field out or write null."
         ) from None
-    if _HALF_PAIR.search(line) and _is_json(line):
+    if lenient and _HALF_PAIR.search(line):
         raise BadInputError(
             "half a character (a lone surrogate such as \\ud800) stands in a text",
             "Write the file as UTF-8 without \\u escapes.",
@@ -93,9 +96,9 @@ def _refuse_repeats(line: bytes) -> None:
 
 
 def _without_repeats(pairs: list[tuple[str, object]]) -> None:
-    names = [name for name, _ in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
+    times = Counter(name for name, _ in pairs)
+    if len(times) < len(pairs):
+        twice = shorten(times.most_common(1)[0][0])
         raise BadInputError(
-            f"the field {shorten(twice)!r} stands there twice", "Keep the one that is meant."
+            f"the field {twice!r} stands there twice", "Keep the one that is meant."
         )

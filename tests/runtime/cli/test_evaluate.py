@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runtime.cli.baselines import commonest, cross_fitted, same_rank, threshold
+from runtime.cli import comparison
+from runtime.cli.baselines import Fit, Floats, commonest, cross_fitted, same_rank, threshold
 from runtime.cli.main import main
 from runtime.errors import ExitCode
 from tests.runtime.cli.fakes import FakeMarker, class_set, item
@@ -58,6 +59,23 @@ class TestVerdicts:
         assert overall["accuracy_at_coverage"] == pytest.approx(
             {"100%": 4 / 6, "90%": 4 / 5, "80%": 4 / 5, "70%": 3 / 4}
         )
+
+    def test_folds_reach_the_baselines(
+        self,
+        rows: Path,
+        marker: FakeMarker,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        seen: list[int] = []
+
+        def spy(_feature: Floats, labels: Floats, _questions: object, folds: int, _: Fit) -> Floats:
+            seen.append(folds)
+            return labels
+
+        monkeypatch.setattr(comparison, "cross_fitted", spy)
+        evaluated(capsys, [rows], "--folds", "3")
+        assert seen == [3, 3]
 
     def test_tables(
         self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
@@ -194,6 +212,13 @@ class TestRefusals:
     def test_a_scale_that_is_none(self, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert "argument --scale: '5' is no range such as 0-5." in said(
             capsys, rows, "--scale", "5"
+        )
+
+    def test_one_fold_would_learn_what_it_is_asked(
+        self, rows: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert "argument --folds: '1' is no whole number from 2." in said(
+            capsys, rows, "--folds", "1"
         )
 
     def test_marks_of_other_rows(

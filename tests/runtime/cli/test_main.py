@@ -1,6 +1,7 @@
 """The command as a whole: names, help, and every way it can end."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -141,6 +142,17 @@ class TestProcess:
         )
         done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_an_old_terminal_still_shows_the_table(self, tmp_path: Path) -> None:
+        path = class_set(tmp_path, [item(1, "½ 👍", learner="Zoë")])
+        done = subprocess.run(
+            [*RUN, "grade", path, "--format", "table"],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        )
+        assert done.returncode == ExitCode.DONE
+        assert b"Zo?" in done.stdout
 
     def test_stdout_holds_nothing_but_data(self, tmp_path: Path) -> None:
         path = class_set(tmp_path, [item(1), "no json"])

@@ -97,6 +97,22 @@ class TestReasons:
             "Write long numbers as text, in quotation marks.",
         )
 
+    @pytest.mark.parametrize("depth", range(100, 1200, 50))
+    def test_nesting_of_any_depth_has_an_answer(self, depth: int) -> None:
+        (row,) = rows_of(GOOD.replace("}", f',"x":{"[" * depth}{"]" * depth}}}'))
+        assert row.problem in {"", "this row is nested too deeply"}
+
+    def test_an_object_of_many_fields(self) -> None:
+        fields = ",".join(f'"{number}":0' for number in range(50_000))
+        (row,) = rows_of(GOOD.replace("}", f",{fields}}}"))
+        assert row.item is not None
+
+    def test_nan_in_a_text_is_not_to_blame(self) -> None:
+        assert reason('{"id":"a","answer":", NaN') == (
+            "this row is not JSON: cut short",
+            ONE_A_LINE,
+        )
+
     def test_deep_nesting(self) -> None:
         assert reason('{"a":' * 50_000) == (
             "this row is nested too deeply",
