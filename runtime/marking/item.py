@@ -101,7 +101,7 @@ def parse_item(row: Mapping[str, object]) -> Item:
     fields = {name: value for name, value in row.items() if value is not None}
     _require(row)
     fields.setdefault("question", "")
-    for name in ("id", "reference"):
+    for name in ("id", "reference", "answer"):
         if isinstance(fields.get(name), int | float) and not isinstance(fields[name], bool):
             fields[name] = _plain_number(fields[name])
     if isinstance(fields.get("rubric"), str):
@@ -115,7 +115,10 @@ def parse_item(row: Mapping[str, object]) -> Item:
 
 
 def _plain_number(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+    # 12.0 is how some programs write 12; a float this size still holds whole numbers exactly.
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
 
 
 def _require(row: Mapping[str, object]) -> None:

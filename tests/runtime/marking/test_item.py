@@ -25,8 +25,12 @@ class TestParseItem:
         assert parse_item({**ROW, "label": "correct", "reference": None}) == parse_item(ROW)
 
     def test_numbers_as_id_and_reference(self) -> None:
-        item = parse_item({**ROW, "id": 7, "reference": 0.5})
-        assert (item.id, item.reference) == ("7", "0.5")
+        item = parse_item({**ROW, "id": 7, "reference": 0.5, "answer": 42})
+        assert (item.id, item.reference, item.text) == ("7", "0.5", "42")
+
+    @pytest.mark.parametrize(("number", "text"), [(12.0, "12"), (3.14159265, "3.14159265")])
+    def test_a_number_keeps_its_digits(self, number: float, text: str) -> None:
+        assert parse_item({**ROW, "reference": number}).reference == text
 
     def test_a_rubric_may_be_its_description(self) -> None:
         rubric = parse_item({**ROW, "rubric": "Names two reasons."}).rubric

@@ -13,6 +13,7 @@ from runtime.marking.mark import Verdict
 from runtime.records.class_set import ClassSet
 from runtime.records.jsonl import read_jsonl
 from runtime.records.rows import Row, RowReader
+from runtime.records.source import BOM
 
 GOOD = '{"id":"a","task":"math","question":"1+1?","answer":"2"}'
 ONE_A_LINE = 'Write one object a line: {"id": "1", "task": "math", ...}.'
@@ -164,7 +165,7 @@ class TestEveryRow:
     def test_any_bytes_give_one_row_a_line(self, lines: list[bytes]) -> None:
         texts = [line.decode("utf-8", "replace").encode() for line in lines]
         data = b"\n".join(texts)
-        expected = [line for line in data.split(b"\n") if line.strip()]
+        expected = [line for line in data.removeprefix(BOM).split(b"\n") if line.strip()]
         assert len(rows_of(data)) == len(expected)
 
     def test_the_shipped_examples_are_items(self) -> None:

@@ -4,10 +4,8 @@ from runtime.marking.item import Item, Task
 from runtime.marking.writing.grammar import find_grammar
 
 
-def essay(answer: str, **fields: str) -> Item:
-    return Item(
-        id="1", task=Task.ESSAY, question=fields.pop("question", ""), answer=answer, **fields
-    )
+def essay(answer: str, question: str = "", language: str = "en") -> Item:
+    return Item(id="1", task=Task.ESSAY, question=question, answer=answer, language=language)
 
 
 def test_a_misspelt_word_is_found_where_it_stands() -> None:
