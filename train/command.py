@@ -1,115 +1,55 @@
 """``kindmark train``: fit the heads and the calibration that ship in ``models/``.
 
-    kindmark train heads --data DIR        fit both heads
+    kindmark train heads --data DIR        fit both heads and write them
     kindmark train report --data DIR       measure the right-or-wrong head on unseen questions
-    kindmark train calibrate --data DIR    measure the maths evidence
+    kindmark train calibrate --data DIR    measure the maths evidence and write its rates
 
 DIR holds one folder a graded set: scientsbank, prometheus-rubric, gsm8k-model-solutions and
-math-verify-cases, each with the JSONL files named at the top of ``train/command.py``.
+math-verify-cases, each with the JSONL files named at the top of ``train/jobs.py``.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-import msgspec
-import numpy as np
-
-from runtime.judge.embedded import MODEL_FILE, Features
-from runtime.judge.encoder import Encoder
-from runtime.judge.features import Floats
-from runtime.judge.heads import Head
-from runtime.locations import model_store, shipped_models
-from runtime.marking.item import Task, parse_item
-from train import calibrate, essay_quality, report, right_wrong
-from train.graded import read_graded, read_rows
-from train.right_wrong import Groups, Labels
-
-SHORT_ANSWERS = ("scientsbank/train.jsonl",)
-ESSAY_TEXTS = ("prometheus-rubric/vicuna_eval.jsonl",)
-MATHS = ("gsm8k-model-solutions/data.jsonl", "math-verify-cases/data.jsonl")
-
-_COMMANDS = {
-    "heads": "fit both heads and write them",
-    "report": "measure the right-or-wrong head on unseen questions and print the figures",
-    "calibrate": "measure the maths evidence and write its rates",
-}
+from runtime.errors import BadInputError
+from runtime.locations import shipped_models
 
 
 def main(argv: list[str]) -> int:
-    """Run one training command; returns an exit code."""
-    parser = argparse.ArgumentParser(prog="kindmark train", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in _COMMANDS.items():
-        command = commands.add_parser(name, help=what, description=what)
+    """Run one training command. Raises ``BadInputError`` if the training half is not installed."""
+    options = _parse(argv)
+    try:
+        from train import jobs  # noqa: PLC0415 - scikit-learn takes a second to import
+    except ModuleNotFoundError as error:
+        raise BadInputError(
+            f"Training needs {error.name}, which is not installed.",
+            "Install it with: pip install 'kindmark[train]'",
+        ) from None
+    if options.command == "heads":
+        jobs.fit_heads(options.data, options.out)
+    elif options.command == "calibrate":
+        jobs.write_calibration(options.data, options.out)
+    else:
+        jobs.print_report(options.data)
+    return 0
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="kindmark train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in ("heads", "report", "calibrate"):
+        command = commands.add_parser(name)
         command.add_argument("--data", type=Path, required=True, help="folder of graded sets")
         if name != "report":
             command.add_argument(
                 "-o", "--out", type=Path, default=shipped_models(), help="folder to write to"
             )
-        command.set_defaults(
-            run={"heads": _heads, "report": _report, "calibrate": _calibrate}[name]
-        )
-    options = parser.parse_args(argv)
-    options.run(options)
-    return 0
-
-
-def _heads(options: argparse.Namespace) -> None:
-    with Encoder.open(model_store() / MODEL_FILE) as encoder:
-        features = Features(encoder)
-        _save(
-            options.out,
-            right_wrong.fit_head(*_short_answers(options.data, features), _sets(SHORT_ANSWERS)),
-        )
-        _save(options.out, _essay_quality(options.data, features))
-
-
-def _report(options: argparse.Namespace) -> None:
-    with Encoder.open(model_store() / MODEL_FILE) as encoder:
-        found = report.report(*_short_answers(options.data, Features(encoder)))
-    sys.stdout.write(report.table(found) + "\n")
-
-
-def _short_answers(data: Path, features: Features) -> tuple[Floats, Labels, Groups]:
-    work = [g for name in SHORT_ANSWERS for g in read_graded(data / name, frozenset({"correct"}))]
-    _say(f"right-wrong: {len(work):,} graded answers; some minutes for their vectors")
-    rows = features.right_wrong([graded.item for graded in work])
-    labels = np.array([graded.right for graded in work], np.int64)
-    groups = np.array([graded.group for graded in work])
-    return rows, labels, groups
-
-
-def _essay_quality(data: Path, features: Features) -> Head:
-    rows = [row for name in ESSAY_TEXTS for row in read_rows(data / name)]
-    items = [parse_item(row | {"task": Task.ESSAY, "rubric": None}) for row in rows]
-    _say(f"essay-quality: {len(items):,} texts, {essay_quality.VERSIONS} versions each")
-    found, quality = essay_quality.prepare(items, features)
-    return essay_quality.fit_head(found, quality, _sets(ESSAY_TEXTS))
-
-
-def _calibrate(options: argparse.Namespace) -> None:
-    right = frozenset({"correct", "1"})
-    work = [g for name in MATHS for g in read_graded(options.data / name, right)]
-    _say(f"calibration: {len(work):,} graded maths answers")
-    _write(options.out / "calibration.json", calibrate.calibrate(work, _sets(MATHS)))
-
-
-def _sets(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({name.partition("/")[0] for name in names}))
-
-
-def _save(out: Path, head: Head) -> None:
-    _write(out / f"{head.name}.json", head)
-
-
-def _write(path: Path, content: msgspec.Struct) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
-    _say(f"wrote {path}")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ LOGGER = logging.getLogger("kindmark.llama")
 # Without a handler of its own, Python would print warnings to stderr as a last resort.
 LOGGER.addHandler(logging.NullHandler())
 
-_LEVELS = {1: logging.INFO, 2: logging.WARNING, 3: logging.ERROR, 4: logging.DEBUG}
+# ggml_log_level of ggml.h; the list in llama-cpp-python's own logger is an older one.
+_LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
 _CONTINUES = 5
 
 
