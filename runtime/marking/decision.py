@@ -13,6 +13,8 @@ from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Judgement
 from runtime.marking.mark import Evidence, Verdict
 from runtime.marking.maths import MathsReport, Outcome
+from runtime.marking.maths.reading import read
+from runtime.marking.maths.values import Quantity
 from runtime.marking.writing import WritingReport
 
 PARTIAL_CREDIT = 0.5
@@ -23,6 +25,9 @@ CERTAIN = 0.99
 
 UNCALIBRATED = 0.5
 """Confidence where nothing was measured: always below any sensible threshold."""
+
+MAX_QUANTITY_WORDS = 4
+"""A number with its unit and noun ("6 degrees Celsius", "a dozen fresh eggs")."""
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +62,7 @@ _MEASURED_AS = {Outcome.WRONG_FORM: Outcome.EQUAL, Outcome.WRONG_UNIT: Outcome.E
 """What can fail is the reading of the value; form and unit are then checked by definition."""
 
 _AIMED = ("Part of it talks to the marker; that part was not counted.",)
+_TURNED = ("It has a word that means the opposite of one in the reference.",)
 
 
 def unmarked(*reasons: str) -> Decision:
@@ -118,14 +124,19 @@ def decide_writing(
         verdict, share, confidence = _graded(item, quality), quality, UNCALIBRATED
         reason = "No teacher's marks for this question are known yet: this score is a first guess."
     else:
-        return unmarked("The judge gave no judgement.")
-    aimed = any(finding.kind == "manipulation" for finding in report.evidence)
+        return unmarked(
+            "There is nothing to compare this answer with.", "Add the right answer as 'reference'."
+        )
+    kinds = {finding.kind for finding in report.evidence}
+    aimed = "manipulation" in kinds
+    # Vectors hardly tell "less dense" from "more dense": a teacher looks at what sounds right.
+    turned = verdict is not Verdict.INCORRECT and "opposite" in kinds
     return Decision(
         verdict=verdict,
         score=_on_scale(item, share),
         confidence=confidence,
-        needs_review=aimed or confidence < calibration.review_below,
-        reasons=(reason, *(_AIMED if aimed else ())),
+        needs_review=aimed or turned or confidence < calibration.review_below,
+        reasons=(reason, *(_AIMED if aimed else ()), *(_TURNED if turned else ())),
     )
 
 
@@ -167,5 +178,17 @@ def _closeness(probability: float) -> str:
 
 
 def uses_judge(item: Item) -> bool:
-    """Whether evidence alone cannot decide items of this kind."""
+    """Whether evidence alone cannot decide an item.
+
+    A short answer whose reference is a number ("8 legs") is decided as maths is: to a model, 6
+    and 8 mean much the same.
+    """
+    if item.task is Task.SHORT_ANSWER:
+        return not _is_quantity(item.reference or "")
     return item.task is not Task.MATH
+
+
+def _is_quantity(reference: str) -> bool:
+    # "100 degrees because that is where water boils" wants a reason as well.
+    readings = read(reference) if len(reference.split()) <= MAX_QUANTITY_WORDS else ()
+    return bool(readings) and isinstance(readings[0], Quantity)

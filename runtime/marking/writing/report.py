@@ -8,6 +8,7 @@ from runtime.marking.writing.copying import find_copying
 from runtime.marking.writing.gibberish import find_gibberish, visible
 from runtime.marking.writing.grammar import find_grammar
 from runtime.marking.writing.manipulation import find_manipulation, without
+from runtime.marking.writing.opposites import find_opposites
 from runtime.marking.writing.words import content_stems, words
 
 MAX_COPIED = 0.6
@@ -40,7 +41,7 @@ def examine(item: Item) -> WritingReport:
         judged_text=judged,
         worthless=_worthless(item, judged, gibberish, copied),
         word_count=len(words(text, item.language)),
-        evidence=(*findings, *manipulation, *_echo(item, judged), *copying, *grammar),
+        evidence=(*findings, *manipulation, *_beside_reference(item), *copying, *grammar),
     )
 
 
@@ -54,14 +55,17 @@ def _worthless(item: Item, judged: str, gibberish: Evidence | None, copied: str)
     return f"Nearly all of this is copied from the {copied}." if copied else None
 
 
-def _echo(item: Item, judged: str) -> tuple[Evidence, ...]:
-    """Tell where a short answer has no word but the question's own (the head weighs it)."""
+def _beside_reference(item: Item) -> tuple[Evidence, ...]:
+    """What a short answer beside its reference shows: opposites, or only the question's words."""
     if item.task is not Task.SHORT_ANSWER or not item.reference:
         return ()
+    return (*_echo(item, item.reference), *find_opposites(item.reference, item.text))
+
+
+def _echo(item: Item, reference: str) -> tuple[Evidence, ...]:
     asked, wanted, said = (
-        content_stems(words(t, item.language)) for t in (item.question, item.reference, judged)
+        content_stems(words(t, item.language)) for t in (item.question, reference, item.text)
     )
-    # "Which is heavier, iron or wood?" is rightly answered with the question's own word.
     # "Which is heavier, iron or wood?" is rightly answered with a word of the question.
     if not said or not said <= asked or wanted <= asked:
         return ()

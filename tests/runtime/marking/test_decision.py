@@ -102,6 +102,15 @@ def test_text_for_the_marker_always_goes_to_the_teacher() -> None:
     assert "talks to the marker" in decision.reasons[1]
 
 
+def test_what_sounds_right_but_turns_a_word_round_goes_to_the_teacher() -> None:
+    turned = report(Evidence(kind="opposite", message="", span=(0, 1)))
+    sounds_right = decide_writing(item(), turned, Judgement(probability=0.97), CALIBRATION)
+    assert sounds_right.needs_review
+    assert "opposite" in sounds_right.reasons[1]
+    wrong = decide_writing(item(), turned, Judgement(probability=0.03), CALIBRATION)
+    assert not wrong.needs_review
+
+
 def test_an_essay_is_a_first_guess_for_the_teacher() -> None:
     decision = decide_writing(
         item((1, 6), Task.ESSAY), report(), Judgement(quality=0.6), CALIBRATION

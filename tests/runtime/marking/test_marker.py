@@ -10,6 +10,7 @@ from runtime.marking.judgement import Case, Judgement
 from runtime.marking.mark import Verdict
 from runtime.marking.marker import Marker
 from runtime.marking.rubric import Rubric
+from runtime.marking.writing import WritingReport, examine
 
 CALIBRATION = Calibration(review_below=0.65, maths={"equal": 0.99, "different": 0.98})
 
@@ -93,3 +94,29 @@ def test_writing_without_a_judge_is_unmarked() -> None:
         [mark] = marker.mark([short("The water goes up into the air.")])
     assert mark.verdict is Verdict.UNMARKED
     assert mark.reasons == ("No model is loaded to judge writing.",)
+
+
+def test_a_number_is_compared_as_a_number(judge: TableJudge, marker: Marker) -> None:
+    def legs(answer: str) -> Item:
+        question = "How many legs does a spider have?"
+        return Item(
+            id="1", task=Task.SHORT_ANSWER, question=question, reference="8 legs", answer=answer
+        )
+
+    marks = marker.mark([legs("It has eight legs"), legs("6")])
+    assert [mark.verdict for mark in marks] == ["correct", "incorrect"]
+    assert judge.seen == []
+
+
+def test_one_failing_answer_does_not_cost_the_others_their_marks(
+    marker: Marker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(item: Item) -> WritingReport:
+        if item.id == "2":
+            raise RuntimeError("a defect")
+        return examine(item)
+
+    monkeypatch.setattr("runtime.marking.writing.examine", fail)
+    marks = marker.mark([short("The water goes up into the air.", n) for n in (1, 2, 3)])
+    assert [mark.verdict for mark in marks] == ["correct", "unmarked", "correct"]
+    assert marks[1].reasons[0].startswith("Kindmark failed on this answer.")
