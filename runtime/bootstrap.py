@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import platform
 import re
@@ -121,17 +122,45 @@ def stamp(root: Path, dev: bool) -> str:
     return f"{seen.hexdigest()} {'dev' if dev else 'run'}\n"
 
 
-def is_done(place: Place, dev: bool) -> bool:
-    """Tell whether nothing is to do; a set-up for development does for running too."""
+def is_installed(place: Place, dev: bool) -> bool:
+    """Tell whether .venv is complete; a set-up for development does for running too."""
     try:
-        found = place.stamp.read_text("utf-8")
+        found, _, _ = place.stamp.read_text("utf-8").partition("\n")
     except OSError:
         return False
-    return found in (stamp(place.root, dev), stamp(place.root, True))
+    return f"{found}\n" in (stamp(place.root, dev), stamp(place.root, True))
+
+
+def is_done(place: Place, dev: bool) -> bool:
+    """Tell whether nothing is to do: all is installed and the default model still lies there."""
+    if not is_installed(place, dev):
+        return False
+    models = _recorded_models(place)
+    there = (Path(path).is_file() and Path(path).stat().st_size == size for size, path in models)
+    return bool(models) and all(there)
+
+
+def _recorded_models(place: Place) -> list[tuple[int, str]]:
+    """Return the size and path of each model file the last set-up left, as the stamp has them."""
+    lines = place.stamp.read_text("utf-8").splitlines()[1:]
+    return [(int(size), path) for size, _, path in (line.partition(" ") for line in lines)]
+
+
+def _model_lines(place: Place) -> str:
+    """Return the lines of the stamp for the models: only Kindmark itself knows where they lie."""
+    command = [place.python, "-m", "runtime.cli.main", "models", "list", "--json"]
+    try:
+        listed = subprocess.run(command, cwd=place.root, capture_output=True, check=True)
+        rows = json.loads(listed.stdout)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        # Without these lines the next set-up looks for the model again.
+        return ""
+    paths = [Path(row["path"]) for row in rows if row["kind"] == "base"]
+    return "".join(f"{path.stat().st_size} {path}\n" for path in paths if path.is_file())
 
 
 def plan(place: Place, dev: bool) -> list[Step]:
-    """Return the steps that are left, in order."""
+    """Return the steps that are left, in order; where only the model is gone, that one."""
     python, version = place.python, place.wheels.name.rsplit("-", 1)[1]
     pip = [python, "-m", "pip", "--disable-pip-version-check"]
     steps = []
@@ -141,7 +170,9 @@ def plan(place: Place, dev: bool) -> list[Step]:
         steps.append(_engine_step(place, pip, version))
     target = f"{place.root}[dev]" if dev else str(place.root)
     install = [*pip, "install", "--find-links", str(place.wheels), "-e", target]
-    steps.append(Step("Installing Kindmark", "1 to 3 minutes", install, "Try again later."))
+    # Without network a model can be brought by hand; pip could not even look.
+    if steps or not is_installed(place, dev):
+        steps.append(Step("Installing Kindmark", "1 to 3 minutes", install, "Try again later."))
     steps.append(
         Step(
             "Building the default model",
@@ -252,7 +283,8 @@ def set_up(place: Place, dev: bool, say: Say) -> None:
         for wheel in _partial(place).glob("*.whl"):
             wheel.replace(place.wheels / wheel.name)
     shutil.rmtree(_partial(place), ignore_errors=True)
-    place.stamp.write_text(stamp(place.root, dev), "utf-8")
+    for_dev = dev or is_installed(place, True)
+    place.stamp.write_text(stamp(place.root, for_dev) + _model_lines(place), "utf-8")
 
 
 def main(argv: list[str] | None = None) -> int:

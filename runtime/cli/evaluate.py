@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from runtime.cli import console, offline
 from runtime.cli.comparison import Comparison, compare
 from runtime.cli.labels import Labelled, group_of, has_label, no_labels, question_of, read_labels
 from runtime.cli.marking import mark_batches, open_marker
-from runtime.cli.options import Parser, at_least, score_range
+from runtime.cli.options import Parser, at_least, named, score_range
 from runtime.errors import BadInputError, ExitCode
 from runtime.marking.item import Task
 from runtime.marking.mark import Mark, Verdict
@@ -25,6 +26,7 @@ _EXAMPLES = """\
   kindmark eval labelled.jsonl --by module --json  for each module, as data
   kindmark eval labelled.jsonl --marks marks.jsonl compare marks made before
   kindmark eval scored.csv --label points --scale 0-5
+  kindmark eval judged.jsonl --as short_answer     rows whose task is none of ours
 """
 
 
@@ -41,8 +43,10 @@ def main(argv: Sequence[str]) -> int:
     args = _parse(argv)
     offline.seal()
     with ExitStack() as stack:
-        sets = [stack.enter_context(ClassSet.open(path)) for path in args.input]
+        sets = [stack.enter_context(ClassSet.open(path, task=args.read_as)) for path in args.input]
         rows = [row for class_set in sets for row in _prepared(class_set, args)]
+        if args.marks:
+            _refuse_equal_ids(rows, args.marks)
     pairs, unmarked = _pairs(rows, args)
     evaluation = Evaluation(compare(pairs, args.folds), unmarked, _by_group(pairs, args))
     if args.json:
@@ -57,10 +61,16 @@ def main(argv: Sequence[str]) -> int:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser("eval", "Compare marks with teachers' labels.", _EXAMPLES)
-    parser.add_argument("input", metavar="IN", nargs="+", help="rows with labels, JSONL or CSV")
+    parser.add_argument(
+        "input", metavar="IN", type=named, nargs="+", help="rows with labels, JSONL or CSV"
+    )
     parser.add_argument("--label", default="label", metavar="FIELD", help="field with the label")
     parser.add_argument("--by", metavar="FIELD", help="also for each value of this field")
-    parser.add_argument("--task", choices=[task.value for task in Task], help="these rows only")
+    tasks = [task.value for task in Task]
+    parser.add_argument("--task", choices=tasks, help="these rows only")
+    parser.add_argument(
+        "--as", dest="read_as", choices=tasks, help="mark every row as this task, whatever it says"
+    )
     parser.add_argument(
         "--scale", type=score_range, metavar="LOW-HIGH", help="scale of rows that name none"
     )
@@ -83,7 +93,7 @@ def _prepared(rows: ClassSet, args: argparse.Namespace) -> Iterator[Row]:
         if row.item and args.scale and "scale" not in row.fields:
             item = msgspec.structs.replace(row.item, scale=args.scale)
             scaled = msgspec.structs.replace(row, item=item)
-        if args.task in (None, row.item and row.item.task.value):
+        if args.task in (None, row.fields.get("task")):
             yield scaled
 
 
@@ -117,6 +127,17 @@ def _marked(rows: Sequence[Row], args: argparse.Namespace) -> list[Marked]:
             marked.extend(batch)
             show(len(marked))
     return marked
+
+
+def _refuse_equal_ids(rows: Sequence[Row], path: Path) -> None:
+    """Raise if an id stands for two answers: a mark says which it is of by the id alone."""
+    times = Counter(row.id for row in rows if row.item)
+    twice = next((row for row in rows if times[row.id] > 1), None)
+    if twice:
+        raise BadInputError(
+            f"The id {twice.id!r} is in two of the files, and {path} tells marks apart by it.",
+            "Compare one file at a time, each with the marks made of it.",
+        )
 
 
 def _with_marks(rows: Sequence[Row], marks: Sequence[Mark], path: Path) -> list[Marked]:

@@ -6,19 +6,26 @@ The same command continues an interrupted run: marks are appended in batches to 
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import islice
 from pathlib import Path
 
 from runtime.cli import console, offline
-from runtime.cli.marking import BATCH, OpenMarker, Tally, mark_batches, open_marker
-from runtime.cli.options import Parser, at_least, share
+from runtime.cli.marking import BATCH, OpenMarker, Tally, mark_batches, open_marker, settings
+from runtime.cli.options import Parser, at_least, named, share
 from runtime.errors import BadInputError, ExitCode
 from runtime.records.class_set import FORMATS, ClassSet, format_of
 from runtime.records.csv_marks import CsvMarks
+from runtime.records.lock import held
 from runtime.records.marks import JsonlMarks, MarkSink
 from runtime.records.rows import Row
-from runtime.records.target import Earlier, check_target, earlier_marks, refuse_existing
+from runtime.records.target import (
+    Earlier,
+    check_models,
+    check_target,
+    earlier_marks,
+    refuse_existing,
+)
 
 _EXAMPLES = """\
   kindmark grade class.jsonl -o marks.jsonl   mark; the same command again continues
@@ -35,11 +42,21 @@ def main(argv: Sequence[str]) -> int:
     offline.seal()
     if args.output != _STDOUT:
         check_target(Path(args.output), args.input)
-    with ClassSet.open(args.input, args.input_format) as rows:
+    with ClassSet.open(args.input, args.input_format) as rows, _held(args.output):
         chosen = _Chosen(rows, args.limit)
-        with open_marker(chosen, args.review_below) as opened:
-            earlier = _earlier(args, chosen, opened)
+        earlier = _earlier(args, chosen)
+        tally = Tally.of(earlier.marks)
+        if tally.total == len(chosen):
+            console.say(f"All {len(chosen)} rows are marked in {args.output} already.", args.quiet)
+            return _code(tally)
+        waiting = islice(chosen, tally.total, None)
+        with open_marker(waiting, args.review_below) as opened:
+            check_models(Path(args.output), earlier, opened.models)
             return _grade(args, chosen, opened, earlier)
+
+
+def _held(output: str) -> AbstractContextManager[None]:
+    return nullcontext() if output == _STDOUT else held(Path(output))
 
 
 class _Chosen:
@@ -58,9 +75,14 @@ class _Chosen:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser("grade", "Mark a class set: one mark for every row, in order.", _EXAMPLES)
-    parser.add_argument("input", metavar="IN", help="JSONL or CSV file, or - for stdin")
+    parser.add_argument("input", metavar="IN", type=named, help="JSONL or CSV file, or - for stdin")
     parser.add_argument(
-        "-o", "--output", metavar="OUT", default=_STDOUT, help="file for the marks (else stdout)"
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=named,
+        default=_STDOUT,
+        help="file for the marks (else stdout)",
     )
     parser.add_argument(
         "--format",
@@ -99,23 +121,20 @@ def _usual_format(output: str) -> str:
     return format_of(output)
 
 
-def _earlier(args: argparse.Namespace, rows: _Chosen, opened: OpenMarker) -> Earlier:
+def _earlier(args: argparse.Namespace, rows: _Chosen) -> Earlier:
     path = Path(args.output)
     if args.output == _STDOUT or args.force:
         return Earlier()
     if args.format == "csv":
         refuse_existing(path)
         return Earlier()
-    return earlier_marks(path, rows, {**opened.stamp, **opened.models})
+    return earlier_marks(path, rows, settings(args.review_below).stamp)
 
 
 def _grade(
     args: argparse.Namespace, rows: _Chosen, opened: OpenMarker, earlier: Earlier
 ) -> ExitCode:
     tally = Tally.of(earlier.marks)
-    if tally.total == len(rows):
-        console.say(f"All {len(rows)} rows are marked in {args.output} already.", args.quiet)
-        return _code(tally)
     if tally.total:
         console.say(f"Going on after {tally.total} of {len(rows)} marks.", args.quiet)
     try:

@@ -4,6 +4,7 @@ kindmark grade class.jsonl -o marks.jsonl
 """
 
 import difflib
+import errno
 import importlib
 import io
 import os
@@ -17,6 +18,9 @@ from typing import NamedTuple
 from runtime import __version__
 from runtime.cli import console
 from runtime.errors import BadInputError, ExitCode, KindmarkError
+
+_OUTPUT_FAILED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO})
+"""What writing can fail with long after a file was opened."""
 
 
 class Command(NamedTuple):
@@ -41,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors become messages, never tracebacks."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _fill_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A table on an old terminal had better show "?" than nothing; data are always UTF-8.
         sys.stdout.reconfigure(errors="replace")
@@ -49,10 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A closed pipe shows itself here, not after Python has begun to shut down.
         sys.stdout.flush()
         return code
-    except SystemExit as ending:
-        return ending.code if isinstance(ending.code, int) else ExitCode.DONE
     except KindmarkError as error:
         console.show_error(error)
+        _flush_if_possible()
         return error.exit_code
     except BrokenPipeError:
         _leave_stdout()
@@ -61,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say("Stopped.")
         return ExitCode.INTERRUPTED
     except Exception as error:
+        if _is_output_failure(error):
+            return _report_output(error)
         _report_defect(error, arguments)
         return ExitCode.INTERNAL
 
@@ -73,7 +79,11 @@ def _dispatch(arguments: list[str]) -> int:
         sys.stdout.write(f"kindmark {__version__}\n")
         return ExitCode.DONE
     command = _command(arguments[0])
-    return int(importlib.import_module(command.module).main(arguments[1:]))
+    try:
+        return int(importlib.import_module(command.module).main(arguments[1:]))
+    except SystemExit as ending:
+        # How argparse leaves after --help.
+        return ending.code if isinstance(ending.code, int) else ExitCode.DONE
 
 
 def _command(name: str) -> Command:
@@ -121,10 +131,48 @@ def _meaning(code: ExitCode) -> str:
     }[code]
 
 
+def _fill_closed_streams() -> None:
+    """Stand in for streams the shell has closed (``>&-``): no other file may get their numbers.
+
+    What is written to a closed stdout fails when it is flushed, as it would on a full disk.
+    """
+    # In this order, each takes the lowest free number, which is the one of its stream.
+    if sys.__stdin__ is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), "r", encoding="utf-8")
+    if sys.__stdout__ is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.__stderr__ is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def _flush_if_possible() -> None:
+    """Flush what a failed write to stdout has left, or Python would complain as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_stdout()
+
+
 def _leave_stdout() -> None:
-    """Let Python flush into nothing as it ends; the reader (``head``) has left."""
+    """Let Python flush into nothing as it ends: the reader (``head``) has left, or the disk."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, sys.stdout.fileno())
+
+
+def _is_output_failure(error: Exception) -> bool:
+    return isinstance(error, OSError) and not error.filename and error.errno in _OUTPUT_FAILED
+
+
+def _report_output(error: Exception) -> ExitCode:
+    reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
+    console.show_error(
+        BadInputError(
+            f"The standard output cannot be written: {reason}.",
+            "Make room or send it elsewhere, and run the same command again.",
+        )
+    )
+    _leave_stdout()
+    return ExitCode.BAD_INPUT
 
 
 def _report_defect(error: Exception, arguments: Sequence[str]) -> None:

@@ -1,13 +1,14 @@
-"""Marks as a table for people: the question as a heading, a line an answer.
+"""Marks as a table for people: the question as a heading, a line or two an answer.
 
 screen = ScreenMarks()
 screen.write([(row, mark)])
 screen.close()
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,7 @@ from runtime.cli.plain import one_line
 from runtime.cli.screen import screen
 from runtime.marking.mark import Mark, Verdict
 from runtime.records.marks import Marked
+from runtime.records.rows import Row
 
 _STYLES = {
     Verdict.CORRECT: "green",
@@ -23,12 +25,15 @@ _STYLES = {
     Verdict.INCORRECT: "red",
     Verdict.UNMARKED: "magenta",
 }
-_HEADINGS = ("id", "learner", "answer", "verdict", "score", "sure", "", "why")
-_ID, _LEARNER, _VERDICT, _SCORE, _SURE, _FLAG = 8, 8, 9, 5, 4, 1
-_FIXED = _ID + _LEARNER + _VERDICT + _SCORE + _SURE + _FLAG
-_GAPS = len(_HEADINGS) - 1
+_FIXED = {"verdict": 9, "score": 5, "sure": 4, "check": 5}
+_LONGEST_NAME = 12
+"""Cells for an id or a learner; the answer and the reasons share what is left."""
 _NARROWEST = 72
-_LEGEND = "sure: how sure Kindmark is of its verdict; ?: please look at this mark yourself"
+_SIDE_BY_SIDE = 110
+"""From this width on, the answer and the reasons have a column each; below, a line each."""
+_BOTH = "answer and why"
+_CHECK = "check"
+_LEGEND = "sure: how sure Kindmark is of its verdict; check: please look at it yourself"
 
 
 class ScreenMarks:
@@ -54,10 +59,11 @@ class ScreenMarks:
 
 def tables(marked: Sequence[Marked], width: int) -> Iterator[Table | Text]:
     """Yield a heading and a table for each run of answers to one question."""
-    yield _table([], width, header=True)
+    columns = _columns(marked, width)
+    yield _table([], columns, header=True)
     for question, part in groupby(marked, key=_question):
         yield Text(f"\n{question}", style="bold")
-        yield _table(list(part), width, header=False)
+        yield _table(list(part), columns, header=False)
 
 
 def _question(marked: Marked) -> str:
@@ -65,35 +71,60 @@ def _question(marked: Marked) -> str:
     return one_line(item.question) if item else "Rows that are no items"
 
 
-def _table(marked: Sequence[Marked], width: int, header: bool) -> Table:
-    room = max(width, _NARROWEST) - _FIXED - _GAPS
-    answer = room * 2 // 5
-    widths = (_ID, _LEARNER, answer, _VERDICT, _SCORE, _SURE, _FLAG, room - answer)
+def _table(marked: Sequence[Marked], columns: Mapping[str, int], header: bool) -> Table:
     table = Table(box=None, show_header=header, padding=(0, 1, 0, 0), pad_edge=False)
-    for heading, column in zip(_HEADINGS, widths, strict=True):
-        wraps = heading == "why"
+    for heading, width in columns.items():
+        wraps = heading.endswith("why")
         table.add_column(
             heading,
-            width=column,
+            width=width,
             justify="right" if heading in {"score", "sure"} else "left",
             no_wrap=not wraps,
             overflow="fold" if wraps else "ellipsis",
         )
-    for pair in marked:
-        table.add_row(*_cells(pair))
+    for row, mark in marked:
+        table.add_row(*_left(row, mark), *_answer_and_why(row, mark, columns))
     return table
 
 
-def _cells(marked: Marked) -> Iterator[Text]:
-    row, mark = marked
-    learner, answer = (row.item.learner or "", row.item.text) if row.item else ("", "")
-    for text in (mark.id, learner, answer):
-        yield Text(one_line(text))
+def _columns(marked: Sequence[Marked], width: int) -> dict[str, int]:
+    """Return the width of each column in cells."""
+    learners = [row.item.learner or "" for row, _ in marked if row.item]
+    left = {
+        "id": _fitting("id", [mark.id for _, mark in marked]),
+        "learner": _fitting("learner", learners),
+        **_FIXED,
+    }
+    room = max(width, _NARROWEST) - sum(left.values()) - len(left)
+    if width < _SIDE_BY_SIDE:
+        return {**left, _BOTH: room}
+    answer = (room - 1) * 2 // 5
+    return {**left, "answer": answer, "why": room - 1 - answer}
+
+
+def _fitting(heading: str, names: Iterable[str]) -> int:
+    longest = max((cell_len(one_line(name)) for name in names), default=0)
+    return max(cell_len(heading), min(longest, _LONGEST_NAME))
+
+
+def _left(row: Row, mark: Mark) -> Iterator[Text]:
+    yield Text(one_line(mark.id))
+    yield Text(one_line(row.item.learner or "") if row.item else "")
     yield Text(mark.verdict.value, style=_STYLES[mark.verdict])
     yield Text(_score(mark))
     yield Text("" if mark.score is None else f"{mark.confidence:.0%}")
-    yield Text("?" if mark.needs_review else "", style="bold")
-    yield Text(_why(mark))
+    yield Text(_CHECK if mark.needs_review else "", style="bold yellow")
+
+
+def _answer_and_why(row: Row, mark: Mark, columns: Mapping[str, int]) -> Iterator[Text]:
+    answer, why = Text(one_line(row.item.text if row.item else "")), Text(_why(mark), style="dim")
+    if _BOTH not in columns:
+        yield answer
+        yield why
+        return
+    # Cut by cells, not characters: an emoji or a Chinese character fills two.
+    answer.truncate(columns[_BOTH], overflow="ellipsis")
+    yield Text("\n").join([answer, why]) if answer else why
 
 
 def _why(mark: Mark) -> str:

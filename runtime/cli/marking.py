@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import msgspec
 
@@ -19,6 +19,9 @@ from runtime.marking.item import Item
 from runtime.marking.mark import Mark, Verdict
 from runtime.records.marks import Marked, stamped
 from runtime.records.rows import Row
+
+if TYPE_CHECKING:
+    from runtime.marking.decision import Calibration
 
 BATCH = 32
 """Rows a batch: a class. A larger one gains little speed, and more is marked again after Ctrl-C."""
@@ -97,8 +100,35 @@ class Tally(msgspec.Struct):
             lines.append(f"  and {self.unmarked - len(self.problems)} more")
         if now := self.total - self.earlier:
             seconds = time.perf_counter() - self.start
-            lines.append(f"{now} answers in {seconds:.1f} s: {now / seconds:.1f} answers a second.")
+            lines.append(f"{_counted(now)} in {seconds:.1f} s{_rate(now, seconds)}.")
         return "\n".join(lines)
+
+
+def _counted(answers: int) -> str:
+    return "1 answer" if answers == 1 else f"{answers} answers"
+
+
+def _rate(answers: int, seconds: float) -> str:
+    # Of less than half a second, most is start-up.
+    return f": {answers / seconds:.1f} answers a second" if seconds >= 0.5 else ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a run is made with besides models; ``stamp`` goes into the provenance of its marks."""
+
+    calibration: "Calibration"
+    stamp: Mapping[str, str]
+
+
+def settings(review_below: float | None) -> Settings:
+    """Read the shipped calibration, with another threshold for review where one is given."""
+    from runtime.judge.calibration import load_calibration  # noqa: PLC0415
+
+    calibration = load_calibration()
+    if review_below is not None:
+        calibration = msgspec.structs.replace(calibration, review_below=review_below)
+    digest = hashlib.sha256(msgspec.json.encode(calibration, order="deterministic")).hexdigest()
+    return Settings(calibration, {"kindmark": __version__, "calibration": digest})
 
 
 @contextmanager
@@ -107,23 +137,18 @@ def open_marker(rows: Iterable[Row], review_below: float | None) -> Iterator[Ope
 
     Raises ``ModelError`` if that model is missing or unusable.
     """
-    from runtime.judge.calibration import load_calibration  # noqa: PLC0415
     from runtime.marking.decision import uses_judge  # noqa: PLC0415
     from runtime.marking.marker import Marker  # noqa: PLC0415
 
-    calibration = load_calibration()
-    if review_below is not None:
-        calibration = msgspec.structs.replace(calibration, review_below=review_below)
-    digest = hashlib.sha256(msgspec.json.encode(calibration, order="deterministic")).hexdigest()
+    chosen = settings(review_below)
     with ExitStack() as stack:
         judge = None
         if any(row.item and uses_judge(row.item) for row in rows):
             from runtime.judge.embedded import load_judge  # noqa: PLC0415
 
             judge = stack.enter_context(load_judge())
-        marker = stack.enter_context(Marker(judge, calibration))
-        stamp = {"kindmark": __version__, "calibration": digest}
-        yield OpenMarker(marker, stamp, judge.provenance if judge else {})
+        marker = stack.enter_context(Marker(judge, chosen.calibration))
+        yield OpenMarker(marker, chosen.stamp, judge.provenance if judge else {})
 
 
 def mark_batches(

@@ -30,6 +30,13 @@ class Parser(argparse.ArgumentParser):
         raise BadInputError(f"{self.prog}: {message}.", remedy)
 
 
+def named(text: str) -> str:
+    """Read the name of a file or folder; an unset shell variable gives an empty one."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
 def at_least(least: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from ``least``."""
 

@@ -22,22 +22,26 @@ _CSV_SUFFIXES = {".csv", ".tsv", ".tab"}
 class ClassSet:
     """All rows of one file; iterating again begins at the first row."""
 
-    def __init__(self, file: BinaryIO, path: str, file_format: str) -> None:
+    def __init__(
+        self, file: BinaryIO, path: str, file_format: str, task: str | None = None
+    ) -> None:
         """Check an open file; ``open`` is the usual way in."""
         self._file = file
+        self._task = task
         self._read = read_csv if file_format == "csv" else read_jsonl
         check = check_csv if file_format == "csv" else check_jsonl
         self.count = check(file, name_of(path))
 
     @classmethod
-    def open(cls, path: str, file_format: str | None = None) -> Self:
+    def open(cls, path: str, file_format: str | None = None, task: str | None = None) -> Self:
         """Open ``path`` ("-" is stdin); the format follows its suffix where none is given.
 
+        With ``task``, every row is read as one of this task, whatever its own field says.
         Raises ``BadInputError`` for whatever is wrong with the file as a whole.
         """
         file = open_source(path)
         try:
-            return cls(file, path, file_format or format_of(path))
+            return cls(file, path, file_format or format_of(path), task)
         except BaseException:
             file.close()
             raise
@@ -49,7 +53,7 @@ class ClassSet:
     def __iter__(self) -> Iterator[Row]:
         """Yield every row in order."""
         self._file.seek(0)
-        return RowReader().read(self._read(self._file))
+        return RowReader(self._task).read(self._read(self._file))
 
     def __enter__(self) -> Self:
         """Return the class set itself."""

@@ -56,7 +56,9 @@ def item_digest(item: Item) -> str:
 class RowReader:
     """Turns raw rows into rows; remembers ids, since each may be used once."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str | None = None) -> None:
+        """Read every row as one of this ``task`` where one is given."""
+        self._task = task
         self._first_lines: dict[str, int] = {}
 
     def read(self, raw_rows: Iterator[RawRow]) -> Iterator[Row]:
@@ -74,7 +76,7 @@ class RowReader:
     def _item(self, raw: RawRow) -> Item:
         if raw.error:
             raise raw.error
-        item = parse_item(raw.fields)
+        item = parse_item({**raw.fields, "task": self._task} if self._task else raw.fields)
         if not item.id.strip():
             raise BadInputError("the field 'id' is empty", "Give every row a name of its own.")
         first = self._first_lines.setdefault(item.id, raw.line)

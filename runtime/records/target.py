@@ -30,6 +30,15 @@ class Earlier(msgspec.Struct, frozen=True):
 
 def check_target(path: Path, source: str) -> None:
     """Raise ``BadInputError`` if marks of ``source`` could not be written to ``path``."""
+    try:
+        _check_place(path, source)
+    except OSError as error:
+        raise BadInputError(
+            f"{path} cannot be written: {error.strerror}.", "Choose another name."
+        ) from None
+
+
+def _check_place(path: Path, source: str) -> None:
     if path.is_dir():
         raise BadInputError(f"{path} is a folder.", "Name a file in it, such as marks.jsonl.")
     if not path.parent.is_dir():
@@ -93,10 +102,24 @@ def _checked(line: bytes, row: Row, stamp: Mapping[str, str], where: str) -> Mar
     made_by = mark.provenance
     if mark.id != row.id or made_by.get("item") != row.digest:
         _refuse(where, f"this is the mark of another answer than line {row.line} of the class set")
+    _check_made_by(mark, stamp, where)
+    return mark
+
+
+def check_models(path: Path, earlier: Earlier, models: Mapping[str, str]) -> None:
+    """Raise ``BadInputError`` if an earlier mark in ``path`` was made with another model or head.
+
+    Apart from ``earlier_marks`` because no model needs to be loaded where nothing is left to do.
+    """
+    for number, mark in enumerate(earlier.marks, start=1):
+        _check_made_by(mark, models, f"{path}, line {number}")
+
+
+def _check_made_by(mark: Mark, stamp: Mapping[str, str], where: str) -> None:
+    made_by = mark.provenance
     other = next((key for key, value in stamp.items() if made_by.get(key, value) != value), None)
     if other:
         _refuse(where, f"this mark was made with another {_MADE_BY.get(other, other)}")
-    return mark
 
 
 def _refuse(where: str, why: str) -> NoReturn:

@@ -30,6 +30,14 @@ def have_venv(place: Place) -> None:
     (place.venv / "bin" / "pip").touch()
 
 
+def have_stamp(place: Place, dev: bool = False) -> Path:
+    """Leave what a complete set-up leaves, and return the model it built."""
+    model = place.root.parent / "a model.gguf"
+    model.write_bytes(b"GGUF")
+    place.stamp.write_text(f"{bootstrap.stamp(place.root, dev)}4 {model}\n")
+    return model
+
+
 class TestCache:
     def test_wheels_lie_in_the_users_cache_by_python_cpu_and_version(
         self, place: Place, tmp_path: Path
@@ -84,21 +92,45 @@ class TestStamp:
     def test_a_complete_set_up_is_not_repeated(self, place: Place) -> None:
         have_venv(place)
         assert not bootstrap.is_done(place, False)
-        place.stamp.write_text(bootstrap.stamp(place.root, False))
+        have_stamp(place)
         assert bootstrap.is_done(place, False)
         assert not bootstrap.is_done(place, True)
 
     def test_one_for_development_does_for_running(self, place: Place) -> None:
         have_venv(place)
-        place.stamp.write_text(bootstrap.stamp(place.root, True))
+        have_stamp(place, dev=True)
         assert bootstrap.is_done(place, False)
 
     @pytest.mark.parametrize("name", ["pyproject.toml", "models/catalogue.toml"])
     def test_changed_requirements_ask_for_another(self, place: Place, name: str) -> None:
         have_venv(place)
-        place.stamp.write_text(bootstrap.stamp(place.root, False))
+        have_stamp(place)
         (place.root / name).write_text("changed")
         assert not bootstrap.is_done(place, False)
+
+
+class TestModels:
+    @pytest.fixture
+    def model(self, place: Place) -> Path:
+        have_venv(place)
+        return have_stamp(place)
+
+    def test_one_that_lies_there_is_not_built_again(self, place: Place, model: Path) -> None:
+        assert bootstrap.is_done(place, False)
+
+    def test_a_stamp_that_names_none_is_not_trusted(self, place: Place, model: Path) -> None:
+        place.stamp.write_text(bootstrap.stamp(place.root, False))
+        assert not bootstrap.is_done(place, False)
+
+    @pytest.mark.parametrize("left", [None, b"GG"])
+    def test_one_that_is_gone_or_cut_is_built_and_nothing_installed(
+        self, place: Place, model: Path, left: bytes | None
+    ) -> None:
+        model.unlink() if left is None else model.write_bytes(left)
+        place.wheels.mkdir(parents=True)
+        (place.wheels / WHEEL).touch()
+        assert not bootstrap.is_done(place, False)
+        assert titles(place) == ["Building"]
 
 
 class TestMachine:
@@ -156,7 +188,7 @@ class TestRun:
         assert said == ["Step 0 (usually no time)", "Step 1 (usually no time)"]
         assert (place.wheels / WHEEL).exists()
         assert not partial.exists()
-        assert bootstrap.is_done(place, False)
+        assert bootstrap.is_installed(place, False)
         assert "noise" in place.log.read_text()
 
     def test_a_failure_shows_the_end_of_the_log_and_leaves_no_stamp(

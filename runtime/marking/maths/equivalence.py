@@ -3,6 +3,7 @@
 Exact values are compared exactly; the one rounding rule stands in ``rounding``.
 """
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
@@ -63,6 +64,8 @@ def compare(  # noqa: PLR0911 - one case a pair of kinds
     """Compare one reading of the reference with one of the answer."""
     match reference, answer:
         case Quantity(), Quantity():
+            if _names_another(reference, answer):
+                return OTHER
             return match_quantities(reference, answer, percent_asked)
         case Group(), Group():
             return _groups(reference, answer)
@@ -74,13 +77,26 @@ def compare(  # noqa: PLR0911 - one case a pair of kinds
         case Relation(), Relation():
             return SAME if _same_relation(reference, answer) else OTHER
         case Algebra(), Algebra():
-            return SAME if reference.polynomial == answer.polynomial else OTHER
+            return _expressions(reference, answer)
         case (Remainder(), Remainder()) | (Words(), Words()):
             return SAME if reference == answer else OTHER
         case Symbolic(), Symbolic():
             same = "".join(reference.source.split()) == "".join(answer.source.split())
             return SAME if same else OTHER
     return _mixed_kinds(reference, answer)
+
+
+def _expressions(reference: Algebra, answer: Algebra) -> Match:
+    if reference.polynomial != answer.polynomial:
+        return OTHER
+    units = (reference.unit, answer.unit)
+    return Match(Outcome.WRONG_UNIT) if None not in units and units[0] != units[1] else SAME
+
+
+def _names_another(reference: Quantity, answer: Quantity) -> bool:
+    """Whether the answer solves for another letter: y = 4 where x = 4 is wanted."""
+    names = (reference.name.casefold(), answer.name.casefold())
+    return all(len(name) == 1 and name.isalpha() for name in names) and names[0] != names[1]
 
 
 def _mixed_kinds(reference: Value, answer: Value) -> Match:
@@ -95,6 +111,9 @@ def _mixed_kinds(reference: Value, answer: Value) -> Match:
                 return Match(Outcome.EQUAL, ("The duration is written like a time of day.",))
         case Remainder(rest=Fraction(numerator=0)), Quantity():
             return SAME if answer.number == reference.quotient else OTHER
+        case Group(), Ratio():
+            parts = tuple(Quantity(number=part) for part in answer.parts)
+            return compare(reference, Group(parts, ordered=True))
         case Quantity(), Remainder() if not answer.rest:
             return SAME if answer.quotient == reference.number else OTHER
     return OTHER
@@ -109,7 +128,15 @@ def _in_proportion(first: tuple[Fraction, ...], second: tuple[Fraction, ...]) ->
 
 
 def _same_relation(first: Relation, second: Relation) -> bool:
+    if first.solved and not second.solved and _is_unsolved(second):
+        return False
     return first.sign == second.sign and _directed(first) == _directed(second)
+
+
+def _is_unsolved(relation: Relation) -> bool:
+    """Whether something is left to divide, or an equation to solve; -x > -1 only turns signs."""
+    letters = [value for key, value in relation.difference.terms.items() if key]
+    return relation.sign == "=" or any(abs(value) != 1 for value in letters)
 
 
 def _directed(relation: Relation) -> frozenset[tuple[object, Fraction]]:
@@ -148,7 +175,8 @@ def _distinct(items: tuple[Value, ...]) -> list[Value]:
 
 
 def _pairs(value: Value, other: Value) -> bool:
-    names = {item.name for item in (value, other) if isinstance(item, Quantity) and item.name}
+    named = [item for item in (value, other) if isinstance(item, Quantity) and item.name]
+    names = {re.sub(r"_?\{?\d\}?$", "", item.name) for item in named}  # x1 and x2 are both x
     return len(names) < 2 and compare(value, other).outcome is Outcome.EQUAL
 
 

@@ -4,6 +4,7 @@ import re
 
 from runtime.marking.item import Item
 from runtime.marking.maths.answers import ReadAnswer, read_answer, read_reference
+from runtime.marking.maths.asked import as_asked, in_asked_order, without_given
 from runtime.marking.maths.describe import describe
 from runtime.marking.maths.equivalence import best_match
 from runtime.marking.maths.findings import answer_evidence, final_answer, reasons_for
@@ -48,16 +49,26 @@ def _compared(
     if reference is None or answer is None:
         return Match(Outcome.DIFFERENT)
     asked = re.search(r"%|per\s?cent", item.question, re.IGNORECASE) is not None
-    match = best_match(reference.values, answer.values, asked)
+    values = without_given(item.question, reference.values[0], answer.values)
+    wanted = in_asked_order(item.question, reference.values)
+    match = best_match(wanted, in_asked_order(item.question, values), asked)
     if match.outcome is Outcome.DIFFERENT and _needs_checker(reference, answer):
         match = _checked(reference, answer, checker)
+    pair = (reference.values[0], answer.values[0])
+    match = as_asked(item.question, (reference.text, answer.text), pair, match)
     return _settled(match, reference, answer)
 
 
 def _needs_checker(reference: ReadAnswer, answer: ReadAnswer) -> bool:
     """Whether exact reading failed on a side, so that "different" is not yet proved."""
     first = (reference.values[0], answer.values[0])
+    if _is_bounds(first[0]) and not _is_bounds(first[1]):
+        return not isinstance(first[1], Words)  # an interval, perhaps
     return not any(isinstance(value, Words) for value in first) and not all(map(_is_exact, first))
+
+
+def _is_bounds(value: Value) -> bool:
+    return isinstance(value, Group) and all(isinstance(item, Relation) for item in value.items)
 
 
 def _is_exact(value: Value) -> bool:
@@ -67,7 +78,7 @@ def _is_exact(value: Value) -> bool:
     if isinstance(value, Relation):
         return all(sum(power for _, power in key) <= 1 for key in value.difference.terms)
     if isinstance(value, Algebra):
-        return not value.polynomial.has_surd
+        return True
     return not isinstance(value, Symbolic)
 
 
@@ -95,6 +106,8 @@ def _outcome(
     if reference is None:
         return Outcome.NO_REFERENCE
     if match.outcome is Outcome.EQUAL and item.form is not None:
-        kept = form_is_kept(answer.values[0], item.form, reference.values[0])
+        first = reference.values[0]
+        meant = [v for v in answer.values if best_match((first,), (v,)).outcome is Outcome.EQUAL]
+        kept = form_is_kept((meant or answer.values)[0], item.form, first)
         return Outcome.EQUAL if kept else Outcome.WRONG_FORM
     return match.outcome

@@ -40,7 +40,7 @@ _SEALED = re.compile(
 _THIRD_PERSON = r"(?<!correct )(?<!right )(?<!intended )(?<!actual )(?<!expected )(?<!real )"
 _MARKED = re.compile(
     rf"{_THIRD_PERSON}\banswers?\b(?P<about>[^.\n:=?!]{{0,60}}?)\s*(?:\bis\b|\bare\b|[:=])\s*:?\s*(?P<value>[^\n]+)"
-    r"|(?:^|\n)\s*(?:A|Ans|Sol|Risposta|R)\.?\s*[:=]\s*(?P<short>[^\n]+)"
+    r"|(?:^|\n)[^\S\n]*(?:A|Ans|Sol|Risposta|R)\.?\s*[:=]\s*(?P<short>[^\n]+)"
     r"|\brisposta\s+(?:è|e'|:)\s*(?P<it>[^\n]+)",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ _CONCLUSION = re.compile(
     r"(?:\b(?:got|get|gets|is|it's|its|it is|was|are|makes|gives|leaves|equals?|becomes?|has|have|"
     r"had|think|say|i mean|there(?:'s| is| are| were)|costs?|total of|need(?:s|ed)?|left with|"
     r"fa|sono|viene|risulta)\b"
-    r"|(?<![<>!=])=(?!=)|≈|\b(?:so|therefore|thus|hence)\b,?)\s*:?\s*"
+    r"|(?<![<>!=])=(?!=)|≈|→|->|\b(?:so|therefore|thus|hence)\b,?)\s*:?\s*"
     r"(?:exactly |only |now |just |about |the number )?"
     r"(?P<value>[^\n=]+)",
     re.IGNORECASE,
@@ -134,6 +134,8 @@ def _mixed(body: str, lines: list[re.Match[str]], bare: list[Candidate | None]) 
 def _unused(body: str, opening: Candidate | None, last: Candidate) -> tuple[Candidate, ...]:
     """Return an opening value that the working neither uses nor ends with."""
     if opening is None or tidy(opening.text) == tidy(last.text):
+        return ()
+    if body[opening.end :].lstrip().startswith("="):
         return ()
     used = re.search(rf"(?<!\d){re.escape(opening.text)}(?!\d)", body[opening.end :])
     return () if used else (opening,)

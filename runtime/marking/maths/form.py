@@ -40,6 +40,8 @@ def _style_fits(answer: Quantity, form: Form) -> bool:
         return whole or (answer.style is Style.WORDS and answer.number.denominator == 1)
     if form is Form.MIXED:
         return whole or answer.style is Style.MIXED
+    if form is Form.FRACTION and answer.style is Style.WORDS:
+        return True
     if form is Form.DECIMAL:
         return whole or answer.style is Style.DECIMAL
     return whole or answer.style in (Style.FRACTION, Style.MIXED)

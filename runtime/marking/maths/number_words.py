@@ -19,14 +19,24 @@ _SMALL |= {
     "fourten": 14,
     "fourteeen": 14,
 }
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "dozens": 12}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "lakh": 10**5,
+    "crore": 10**7,
+    "dozen": 12,
+    "dozens": 12,
+}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "hundredth": 100,
     "thousandth": 1000,
 }  # fmt: skip
 _PARTS |= {f"{word}s": size for word, size in _PARTS.items() if word not in ("half", "halves")}
-_MAX_WORDS = 14
+_MAX_WORDS = 16
+_LARGE = frozenset("thousand million billion lakh crore".split())
 
 
 def words_to_number(text: str) -> Fraction | None:
@@ -85,7 +95,7 @@ def _whole(words: list[str]) -> Fraction | None:
             if part % 10 or (part % 100 and small >= 10):
                 return None
             part += small
-        elif word in _SCALES and word not in ("thousand", "million"):
+        elif word in _SCALES and word not in _LARGE:
             part = (part or Fraction(1)) * _SCALES[word]
         elif word in _SCALES:
             total, part = total + (part or Fraction(1)) * _SCALES[word], Fraction(0)

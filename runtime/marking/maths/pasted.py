@@ -7,6 +7,7 @@ place, before an answer is looked for.
 import re
 
 from runtime.marking.maths.notation import plain
+from runtime.marking.maths.respelling import with_minus, without_places
 
 _FIELD = re.compile(r"[\"'][^\"']{0,80}[\"']\s*:")
 _NOTICE = re.compile(r"[A-Za-z]{2,}[\s_]|[A-Z]{3,}")
@@ -17,14 +18,15 @@ _BLANKED = re.compile(
     r"|</?[A-Za-z|][^<>\n]{0,200}>"
     r"|\{[^{}]{0,2000}\}"
     r"|(?<!\S)\[[^\[\]]{0,2000}\]"
-    r"|```\w*",
+    r"|```\w*"
+    r"|~~[^~\n]{0,200}~~",  # crossed out
     re.DOTALL,
 )
 
 
 def blanked(text: str) -> str:
     """Return plain text of the same length with calculator notes and pasted blocks blanked."""
-    return _BLANKED.sub(_blank, plain(text))
+    return without_places(with_minus(_BLANKED.sub(_blank, plain(text))))
 
 
 def _blank(match: re.Match[str]) -> str:

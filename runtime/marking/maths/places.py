@@ -22,7 +22,7 @@ NEGATED = re.compile(
     r"\b(?:not|isn't|isnt|wasn't|instead of|rather than|non)\s+(?=[-$£€]?\d)\S+", re.I
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.,/])(?:[-+]\s?)?[$£€¥]?\s?(?:\d{{1,12}}\s?/\s?\d{{1,12}}|{NUMERAL})\s?(?:%|°\w?|[€$£¥]|percent)?(?!\d|[.,]\d|(?:st|nd|rd|th)\b)"
+    rf"(?<![\w.,/])(?:[-+]\s?)?[$£€¥]?\s?(?:\d{{1,3}}:\d{{1,3}}(?:\s?[ap]\.?m\b)?|\d{{1,12}}\s?/\s?\d{{1,12}}|{NUMERAL})\s?(?:%|°\w?|[€$£¥]|percent)?(?!\d|[⁰¹²³⁴⁵⁶⁷⁸⁹]|[.,]\d|(?:st|nd|rd|th)\b)"
 )
 
 

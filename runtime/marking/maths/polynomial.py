@@ -5,7 +5,7 @@ A variable is any name; ``√n`` with square-free n is a name whose square is n,
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, prod
 
 Monomial = tuple[tuple[str, int], ...]
 
@@ -14,6 +14,9 @@ _MAX_TERMS = 60
 _MAX_BITS = 4096
 """9^9^9 must not be computed; a number of more bits is no schoolwork."""
 _MAX_POWER = 64
+_MAX_RADICAND = 10**12
+_MAX_PRODUCT = 10**6
+"""Up to here the search for the largest square is complete, so that surds have one form."""
 
 
 class NotExactError(Exception):
@@ -115,7 +118,7 @@ def root(value: Fraction) -> Polynomial:
     Raises ``NotExactError`` for a negative or a large number.
     """
     radicand = value.numerator * value.denominator
-    if radicand < 0 or radicand > 10**12:
+    if radicand < 0 or radicand > _MAX_RADICAND:
         raise NotExactError
     outer = _largest_square(radicand)
     inner = radicand // (outer * outer) if outer else 0
@@ -139,9 +142,15 @@ def _product(left: Monomial, right: Monomial) -> tuple[Monomial, Fraction]:
     powers = dict(left)
     for name, power in right:
         powers[name] = powers.get(name, 0) + power
-    factor = Fraction(1)
-    for name in [name for name in powers if name.startswith("√")]:
-        pairs, odd = divmod(powers.pop(name), 2)
-        factor *= Fraction(int(name[1:])) ** pairs
-        powers.update({name: 1} if odd else {})
-    return tuple(sorted(powers.items())), factor
+    surds = {name: powers.pop(name) for name in list(powers) if name.startswith("√")}
+    if not surds:
+        return tuple(sorted(powers.items())), Fraction(1)
+    if len(surds) == 1 and 1 in surds.values():
+        return tuple(sorted((powers | surds).items())), Fraction(1)
+    radicand = prod(int(name[1:]) ** power for name, power in surds.items())
+    if radicand > _MAX_PRODUCT:
+        raise NotExactError
+    outer = _largest_square(radicand)
+    inner = radicand // (outer * outer)
+    powers.update({f"√{inner}": 1} if inner > 1 else {})
+    return tuple(sorted(powers.items())), Fraction(outer)

@@ -17,21 +17,36 @@ _HEAD = re.compile(
     r"(?:(?:[eE]|\s*[*x]\s*10\s*\^\s*)(?P<power>\(?-?\d{1,3}\)?)(?![\w.]))?(?:\.\.+|…)?(?P<rest>.*)",
     re.DOTALL,
 )
+_RECURRING = re.compile(r"(-?)(\d{0,9})[.,](\d{0,9})\((\d{1,6})\)(.*)", re.DOTALL)
+_ENDLESS_PLACES = 30
 _AND_A_PART = re.compile(r"(?P<whole>\d{1,9})\s+and\s+(?:an?\s+)?(?P<part>[\w/]+)(?P<rest>.*)")
-_NOUN = re.compile(r"(?:[^\W\d]|['/&.() -])+")
+_NOUN = re.compile(r"(?:[^\W\dπ⁰¹²³⁴⁵⁶⁷⁸⁹]|['/&.() -]|(?<=m)[²³])+")
 _PIECE = re.compile(
     rf"(?:^|,|\band\b|&|\s|(?<=[a-z'\"]))\s*(?P<number>{NUMERAL})\s*(?P<unit>[^\W\d_]{{1,14}}|['\"{CURRENCIES}])?\.?"
 )
 _MARKS = {"'": "ft", '"': "in"}
 _NO_NOUN = frozenset(
-    "is are was were which because not or and so then but if it it's i you plus minus times".split()
+    "is are was were which because not or and so then but if it it's i you plus minus times "
+    "pi".split()
 )
+_SIZES = {
+    "thousand": 1000, "million": 10**6, "hundred": 100, "dozen": 12, "billion": 10**9,
+    "thousands": 1000, "millions": 10**6, "hundreds": 100, "lakh": 10**5, "lakhs": 10**5,
+    "crore": 10**7, "crores": 10**7,
+}  # fmt: skip
+_PLACES = {
+    "ones": Fraction(1), "tens": Fraction(10), "tenths": Fraction(1, 10),
+    "hundredths": Fraction(1, 100), "thousandths": Fraction(1, 1000),
+}  # fmt: skip
+"""Places of a digit: "7 tens" is 70."""
 _MAX_NOUN_WORDS = 6
+_MAX_NUMBER_WORDS = 16
 
 
 def read_quantities(text: str) -> list[Quantity]:
     """Return the readings of plain text as one quantity, the likeliest first."""
     found = [_compound(text)] if len(text) < 80 else []
+    found += [_recurring(text)]
     found += [_in_digits(text, False), _in_digits(text, True), _with_and(text), _in_words(text)]
     return list(dict.fromkeys(value for value in found if value is not None))
 
@@ -47,13 +62,31 @@ def _in_digits(text: str, swap: bool) -> Quantity | None:
     return _with_rest(number, match["money"], match["rest"])
 
 
+def _recurring(text: str) -> Quantity | None:
+    """Read 0.(3), the notation that every recurring decimal is respelled to."""
+    match = _RECURRING.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, fixed, period, rest = match.groups()
+    start = Fraction(int(whole + fixed or 0), 10 ** len(fixed))
+    value = start + Fraction(int(period), (10 ** len(period) - 1) * 10 ** len(fixed))
+    number = Numeral(-value if sign else value, Style.DECIMAL, _ENDLESS_PLACES)
+    return _with_rest(number, "", rest)
+
+
 def _in_words(text: str) -> Quantity | None:
     words = squeezed(text).split(" ")
-    for count in range(min(len(words), 8), 0, -1):
+    for count in range(min(len(words), _MAX_NUMBER_WORDS), 0, -1):
         value = words_to_number(" ".join(words[:count]))
         if value is not None:
-            return _with_rest(Numeral(value, Style.WORDS), "", " ".join(words[count:]))
+            style = Style.MIXED if _says_mixed(words[:count], value) else Style.WORDS
+            return _with_rest(Numeral(value, style), "", " ".join(words[count:]))
     return None
+
+
+def _says_mixed(words: list[str], value: Fraction) -> bool:
+    """Whether the words name a whole and a part: three and a half."""
+    return "and" in words and value.denominator > 1 and "point" not in words
 
 
 def _with_and(text: str) -> Quantity | None:
@@ -83,8 +116,9 @@ def _with_rest(number: Numeral, money: str, rest: str) -> Quantity | None:
     value, body = _scaled(number.value, noun)
     if noun != body:
         unit, noun = (unit, "") if unit or not body else _unit_of(body)
+    style = Style.WORDS if value != number.value else number.style
     return Quantity(
-        number=value, unit=unit, noun=noun, style=number.style,
+        number=value, unit=unit, noun=noun, style=style,
         decimals=number.decimals, reduced=number.reduced,
     )  # fmt: skip
 
@@ -101,8 +135,7 @@ def _is_noun(text: str) -> bool:
 def _scaled(value: Fraction, noun: str) -> tuple[Fraction, str]:
     """Read "2 thousand" and "3 dozen eggs"."""
     first, _, rest = noun.partition(" ")
-    sizes = {"thousand": 1000, "million": 10**6, "hundred": 100, "dozen": 12, "billion": 10**9}
-    size = sizes.get(first.casefold())
+    size = _SIZES.get(first.casefold()) or (None if rest else _PLACES.get(first.casefold()))
     return (value * size, rest) if size else (value, noun)
 
 
@@ -113,6 +146,8 @@ def _unit_of(body: str) -> tuple[Unit | None, str]:
         return whole, ""
     for count in (4, 3, 2, 1):
         unit = find_unit(" ".join(words[:count])) if count < len(words) else None
+        if not _NOUN.fullmatch(" ".join(words[count:])):
+            continue  # "6 cm x 4 cm = 24": more than a quantity
         if unit is not None and words[0] not in ("in", "a", "d", "h", "s", "t"):
             return unit, ""
     return None, body
@@ -129,6 +164,8 @@ def _compound(text: str) -> Quantity | None:
     ]
     if names[-1] == "" and find_unit(names[0]) == find_unit("h"):
         names[-1] = "min"
+    if find_unit(names[-1]) == find_unit("p") and names[0].casefold().startswith("pound"):
+        names[0] = "£"
     units = [find_unit(_MARKS.get(name, name)) for name in names]
     numbers = [numeral(piece["number"]) for piece in pieces]
     first = units[0]

@@ -13,8 +13,11 @@ from runtime.marking.maths.expression import evaluate
 from runtime.marking.maths.latex import is_latex, plain_latex
 from runtime.marking.maths.notation import plain, squeezed, wording
 from runtime.marking.maths.numerals import Style
+from runtime.marking.maths.polynomial import variable
 from runtime.marking.maths.quantities import read_quantities
+from runtime.marking.maths.respelling import respelled
 from runtime.marking.maths.special import read_clock, read_ratio, read_remainder
+from runtime.marking.maths.units import find_unit
 from runtime.marking.maths.values import (
     Algebra,
     Group,
@@ -31,11 +34,15 @@ _MAX_ITEMS = 40
 _MAX_DEPTH = 3
 _EDGE = ' \n\r"`*_.,;:!?'
 _LEAD = re.compile(
-    r"(?:=|≈|~|≅|about|approximately|approx\.?|around|roughly|exactly|just|only|is|equals?|to|"
-    r"circa|the)\s*(?=\S)",
+    r"(?:=(?!<)|≈|~|≅|(?:about|approximately|approx\.?|around|roughly|exactly|just|only|is|equals?|to|"
+    r"circa|the)(?![^\W\d]))\s*(?=\S)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?P<name>[^=<>≤≥≠!+*^]{1,40}?)\s*(?:=|≈)\s*(?P<value>[^<>≤≥≠!]+)")
+_GROUPED = re.compile(r"[^\d,]{0,4}\d{1,2}(?:,\d\d){1,4},\d{3}(?<=0\d\d)\D{0,20}(?<!,)")
+_MEASURED = re.compile(
+    r"(?P<value>.{0,60}(?:π|√|\bpi|\dpi).{0,20}?)\s*(?P<unit>[a-z][a-z ]{0,30}\^?[23²³]?)"
+)
 _MEMBER = re.compile(r"[A-Za-z]\w?\s*∈\s*(?P<set>.+)", re.DOTALL)
 _RELATION = re.compile(r"(?P<left>[^=<>≤≥≠!]+)(?P<sign><=|>=|!=|=>|[=<>≤≥≠])(?P<right>[^=<>≤≥≠!]+)")
 _SIGNS = {"≤": "<=", "≥": ">=", "=>": ">=", "≠": "!="}
@@ -51,7 +58,10 @@ def read(text: str) -> tuple[Value, ...]:
         return ()
     if len(body) > MAX_CHARS:
         return (Words(wording(body)),)
-    return tuple(dict.fromkeys(_read(body, text, 0)))
+    found = _read(body, text, 0)
+    if re.fullmatch(r"\D{0,3}\d{1,9}·\d{1,9}\D{0,20}", text.strip()):
+        found += _read(tidy(text.replace("·", ".")), text, 0)  # 0·5 is one half in Britain
+    return tuple(dict.fromkeys(found))
 
 
 def tidy(text: str) -> str:
@@ -64,7 +74,7 @@ def tidy(text: str) -> str:
         body = _trimmed(body[1:-1])
     while match := _LEAD.match(body):
         body = _trimmed(body[match.end() :])
-    return body
+    return respelled(body)
 
 
 def _trimmed(body: str) -> str:
@@ -80,7 +90,7 @@ def _read(body: str, source: str, depth: int) -> list[Value]:
     special = [read(body) for read in (read_remainder, read_ratio, read_clock)]
     found: list[Value] = [value for value in special if value is not None]
     found += read_quantities(body)
-    if not found or "," in body:
+    if not found or ("," in body and not _GROUPED.fullmatch(body)):
         found += _groups(body, source, depth)
     if body.count("=") == 1 or not any(isinstance(value, Group) for value in found):
         found = _named(body, source, depth) + found
@@ -95,7 +105,8 @@ def _is_lettered(value: Value) -> bool:
     """Whether the number might also be a term: 5p, 2y."""
     if not isinstance(value, Quantity):
         return False
-    return len(value.noun or (value.unit.name if value.unit else "")) == 1
+    name = value.noun or (value.unit.name if value.unit else "")
+    return len(name) == 1 and name.isalpha()
 
 
 def _named(body: str, source: str, depth: int) -> list[Value]:
@@ -136,14 +147,23 @@ def _algebra(body: str) -> list[Value]:
         difference = right - left if flipped else left - right
         if not (left.variables or right.variables):
             return []  # 3 x 4 = 12 is a calculation
-        return [Relation(difference, sign.replace(">", "<"))]
+        solved = any(
+            one.constant is not None and len(other.terms) == 1 and other == variable(name)
+            for one, other in ((left, right), (right, left))
+            for name in other.variables
+        )
+        return [Relation(difference, sign.replace(">", "<"), solved)]
     listed = re.search(r"\([^()]*,[^()]*\)|[A-Za-z]\s*:", body) is not None
+    measured = _MEASURED.fullmatch(body)
+    unit = find_unit(measured["unit"]) if measured else None
+    if measured and unit is not None:
+        body = measured["value"]
     polynomial = None if listed else evaluate(body)
     if polynomial is None or body.isalpha():
         return []
     constant = polynomial.constant
     if constant is None:
-        return [Algebra(polynomial)]
+        return [Algebra(polynomial, unit)]
     return [_calculated(constant, body)]
 
 

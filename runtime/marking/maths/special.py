@@ -42,15 +42,16 @@ def _digital(text: str) -> Clock | None:
     if match is None or not (match["half"] or match["sign"] in (":", "h")):
         return None
     half = (match["half"] or "")[:1]
-    return _clock(int(match["hour"]), int(match["minute"] or 0), half)
+    full = match["hour"][0] == "0"  # 07:30 is written on the clock of 24 hours
+    return _clock(int(match["hour"]), int(match["minute"] or 0), half, full)
 
 
-def _clock(hour: int, minute: int, half: str) -> Clock | None:
+def _clock(hour: int, minute: int, half: str, full: bool = False) -> Clock | None:
     if hour > 24 or minute > 59 or (half and not 1 <= hour <= 12):
         return None
     if half:
         return Clock((hour % 12 + 12 * (half == "p")) * 60 + minute, False)
-    return Clock(hour % 24 * 60 + minute, 1 <= hour <= 12)
+    return Clock(hour % 24 * 60 + minute, 1 <= hour <= 12 and not full)
 
 
 def _spoken(text: str) -> Clock | None:

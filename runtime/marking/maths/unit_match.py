@@ -6,7 +6,7 @@ from runtime.marking.maths.match import OTHER, Match
 from runtime.marking.maths.numerals import Style
 from runtime.marking.maths.report import Outcome
 from runtime.marking.maths.rounding import match_numbers
-from runtime.marking.maths.units import PERCENT, Unit
+from runtime.marking.maths.units import PERCENT, Unit, find_unit
 from runtime.marking.maths.values import Quantity
 
 
@@ -20,7 +20,11 @@ def match_quantities(  # noqa: PLR0911 - one case a kind of unit
         return _half_known_units(reference, answer)
     if {reference.unit.name, answer.unit.name} == {"£", "pound"}:
         return match_numbers(reference, answer)  # the word names a coin as well as a weight
-    if reference.unit.dimension != answer.unit.dimension:
+    if (reference.unit.dimension, answer.unit.name) == ("temperature", "°"):
+        return match_numbers(reference, answer)  # a bare degree sign names no scale
+    if (reference.unit.dimension, answer.unit.name) == ("money €", "cent"):
+        answer = msgspec.structs.replace(answer, unit=find_unit("eurocent"))
+    if answer.unit is None or reference.unit.dimension != answer.unit.dimension:
         return _wrong_unit(reference, answer)
     if reference.unit == answer.unit:
         return match_numbers(reference, answer)

@@ -57,16 +57,21 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """An equation or inequality, as ``difference`` (sign) 0; signs are = < <= and !=."""
+    """An equation or inequality, as ``difference`` (sign) 0; signs are = < <= and !=.
+
+    ``solved`` tells that one side is a letter and the other a number.
+    """
 
     difference: Polynomial
     sign: str
+    solved: bool = False
 
 
 class Algebra(msgspec.Struct, frozen=True):
-    """An exact expression with letters, π or surds."""
+    """An exact expression with letters, π or surds, and the unit behind it."""
 
     polynomial: Polynomial
+    unit: Unit | None = None
 
 
 class Words(msgspec.Struct, frozen=True):

@@ -20,4 +20,5 @@ def marker(monkeypatch: pytest.MonkeyPatch) -> FakeMarker:
     fake = FakeMarker()
     for command in (grade, demo, evaluate):
         monkeypatch.setattr(command, "open_marker", fake.open)
+    monkeypatch.setattr(grade, "settings", fake.settings)
     return fake

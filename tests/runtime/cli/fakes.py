@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from runtime.cli.marking import OpenMarker
+from runtime.cli.marking import OpenMarker, Settings
+from runtime.marking.decision import Calibration
 from runtime.marking.item import Item
 from runtime.marking.mark import Mark, Verdict
 from runtime.records.rows import Row
@@ -41,6 +42,10 @@ class FakeMarker:
             needs_review=not right,
             reasons=("It is the reference." if right else "It is not the reference.",),
         )
+
+    def settings(self, review_below: float | None) -> Settings:
+        """Stand in for ``settings``."""
+        return Settings(Calibration(review_below=review_below or 0.7, maths={}), STAMP)
 
     @contextmanager
     def open(self, rows: Iterable[Row], review_below: float | None) -> Iterator[OpenMarker]:

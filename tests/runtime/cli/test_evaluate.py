@@ -173,6 +173,38 @@ class TestRows:
         assert marker.batches == []
 
 
+class TestAnotherTask:
+    def test_rows_are_read_as_the_task_that_is_named(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        judged = [item(1, task="judge", label="pass"), item(2, "3", task="judge", label="fail")]
+        path = class_set(tmp_path, judged)
+        assert "No row with a label" in said(capsys, path)
+        found = evaluated(capsys, [path], "--as", "math")["overall"]
+        assert (found["rows"], found["measures"]["accuracy"]["value"]) == (2, 1.0)
+
+    def test_task_still_chooses_by_what_the_rows_say(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [item(1, label="pass"), item(2, task="essay", label="pass")]
+        path = class_set(tmp_path, rows)
+        found = evaluated(capsys, [path], "--as", "short_answer", "--task", "essay")
+        assert found["overall"]["rows"] == 1
+
+
+def test_equal_ids_in_two_files_are_refused_beside_marks(
+    rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = class_set(tmp_path, [item(3, "9", label="wrong")], "other.jsonl")
+    out = tmp_path / "marks.jsonl"
+    main(["grade", str(rows), "-o", str(out), "--quiet"])
+    assert said(capsys, rows, other, "--marks", out) == (
+        f"kindmark: The id 'r3' is in two of the files, and {out} tells marks apart by it.\n"
+        "Compare one file at a time, each with the marks made of it.\n"
+    )
+    assert evaluated(capsys, [rows, other])["overall"]["rows"] == 7
+
+
 class TestRefusals:
     def test_no_label(
         self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]

@@ -7,11 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 
 from runtime.cli import mark_table
 from runtime.cli.main import main
 from runtime.errors import ExitCode
+from runtime.marking.item import parse_item
+from runtime.records.lock import held
+from runtime.records.rows import Row
 from tests.runtime.cli.fakes import STAMP, FakeMarker, class_set, item
 
 Marks = list[dict[str, object]]
@@ -219,6 +224,28 @@ class TestGoingOn:
         assert marker.batches == [1, 1]
 
 
+class TestTwoRunsAtOnce:
+    def test_the_second_is_told_and_changes_nothing(
+        self, rows: Path, out: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("fcntl")
+        with held(out):
+            out.write_bytes(b"of the first")
+            argv = ["grade", str(rows), "-o", str(out)]
+            assert main([*argv, "--force"]) == main(argv) == ExitCode.BAD_INPUT
+        assert out.read_bytes() == b"of the first"
+        assert capsys.readouterr().err.startswith(
+            f"kindmark: Another run is writing to {out}.\n"
+            "Wait until it ends, or give this run another file with -o.\n"
+        )
+
+    def test_the_next_may_write(self, rows: Path, out: Path, marker: FakeMarker) -> None:
+        with held(out):
+            assert out.exists()
+        assert not out.exists()
+        assert main(["grade", str(rows), "-o", str(out), "--quiet"]) == ExitCode.SOME_UNMARKED
+
+
 class TestTable:
     def test_a_table_for_people(
         self, rows: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
@@ -248,6 +275,19 @@ class TestTable:
         text = capsys.readouterr().out
         assert not {"\x1b", "\x00", "\x07", "\u202e"} & set(text)
         assert "�[2Jred��" in text
+
+    @pytest.mark.parametrize("width", [80, 140])
+    def test_wide_characters_stay_in_their_column(self, width: int) -> None:
+        found = Row(line=1, id="r1", digest="", item=parse_item(item(1, "水果😀" * 40)))
+        mark = FakeMarker().mark([parse_item(item(1, "水果😀" * 40))])[0]
+        console = Console(width=width, file=io.StringIO())
+        for part in mark_table.tables([(found, mark)], width):
+            console.print(part)
+        assert isinstance(console.file, io.StringIO)
+        text = console.file.getvalue()
+        assert all(cell_len(line) <= width for line in text.splitlines())
+        assert "check" in text.splitlines()[-1 if width == 140 else -2]
+        assert "It is not the reference." in text
 
     @pytest.mark.parametrize("width", [40, 72, 80, 140, 200])
     def test_widths(self, width: int) -> None:

@@ -192,3 +192,20 @@ class TestProcess:
         assert unsealed == ["sealed"]
         assert offline.SealedError.title
         assert capsys.readouterr().out == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("argv", [["--help"], ["models", "list"], ["grade", "--help"]])
+@pytest.mark.parametrize("to", [">/dev/full", ">&-"])
+def test_output_that_cannot_be_written(argv: list[str], to: str) -> None:
+    command = " ".join([*RUN, *argv, to])
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False, text=True)
+    assert done.returncode in {ExitCode.BAD_INPUT, ExitCode.DONE}
+    assert "defect" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("argv", [["grade", ""], ["grade", "a", "-o", ""], ["eval", ""]])
+def test_an_empty_name(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == ExitCode.BAD_INPUT
+    assert "the name is empty" in capsys.readouterr().err
