@@ -7,6 +7,7 @@ from runtime.marking.maths.answers import ReadAnswer, read_answer, read_referenc
 from runtime.marking.maths.asked import as_asked, in_asked_order, without_given
 from runtime.marking.maths.describe import describe
 from runtime.marking.maths.equivalence import best_match
+from runtime.marking.maths.extraction import MAX_CHARS
 from runtime.marking.maths.findings import answer_evidence, final_answer, reasons_for
 from runtime.marking.maths.form import form_is_kept
 from runtime.marking.maths.match import Match
@@ -35,9 +36,13 @@ def examine(item: Item, checker: SymbolicChecker | None = None) -> MathsReport:
         reference_reading=describe(reference.values[0]) if reference else None,
         evidence=evidence,
         first_wrong_step=work.first_wrong_step,
-        sure=match.sure and not (answer is None and any(map(str.isdigit, item.text))),
+        sure=match.sure and len(item.text) <= MAX_CHARS and not _unread_number(item, answer),
         reasons=reasons_for(outcome, match),
     )
+
+
+def _unread_number(item: Item, answer: ReadAnswer | None) -> bool:
+    return answer is None and any(map(str.isdigit, item.text))
 
 
 def _compared(

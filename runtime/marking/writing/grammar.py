@@ -1,5 +1,6 @@
 """Grammar and spelling findings by Harper, an offline checker for English."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import harper
@@ -17,6 +18,9 @@ _KINDS = frozenset(
 MAX_CHECKED_CHARS = 20_000
 """Harper takes about 0.1 ms a word; what lies beyond some 4,000 words changes no mark."""
 
+MIN_LETTERS = 0.4
+"""Share of letters in prose, at the least; a page of brackets keeps Harper busy for seconds."""
+
 
 def find_grammar(item: Item) -> tuple[Evidence, ...]:
     """Return Harper's findings in an English text; none for other languages.
@@ -25,9 +29,30 @@ def find_grammar(item: Item) -> tuple[Evidence, ...]:
     """
     if item.language.partition("-")[0] != "en":
         return ()
-    lints = _linter().lint(item.text[:MAX_CHECKED_CHARS], language="plaintext")
     given = _given_words(item)
-    return tuple(_evidence(lint) for lint in lints if _is_mistake(lint, given))
+    return tuple(
+        _evidence(lint, start)
+        for start, paragraph in _paragraphs(item.text[:MAX_CHECKED_CHARS])
+        for lint in _linter().lint(paragraph, language="plaintext")
+        if _is_mistake(lint, given)
+    )
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what stands between blank lines and where; Harper crawls through blank lines."""
+    start = at = 0
+    for line in text.splitlines(keepends=True):
+        if not line.strip():
+            yield from _paragraph(text, start, at)
+            start = at + len(line)
+        at += len(line)
+    yield from _paragraph(text, start, at)
+
+
+def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    body = text[start:end]
+    if sum(map(str.isalpha, body)) > MIN_LETTERS * len(body.strip()):
+        yield start + len(body) - len(body.lstrip()), body.strip()
 
 
 def _is_mistake(lint: harper.Lint, given: frozenset[str]) -> bool:
@@ -36,11 +61,13 @@ def _is_mistake(lint: harper.Lint, given: frozenset[str]) -> bool:
     return lint.lint_kind != "Spelling" or lint.problem_text.lower() not in given
 
 
-def _evidence(lint: harper.Lint) -> Evidence:
+def _evidence(lint: harper.Lint, start: int) -> Evidence:
     kind = "spelling" if lint.lint_kind in {"Spelling", "Typo"} else "grammar"
     best = next((s.replacement_text for s in lint.suggestions if s.replacement_text), "")
     message = f"“{lint.problem_text}”: did you mean “{best}”?" if best else lint.message
-    return Evidence(kind=kind, message=message, span=(lint.span.start, lint.span.end))
+    return Evidence(
+        kind=kind, message=message, span=(start + lint.span.start, start + lint.span.end)
+    )
 
 
 def _given_words(item: Item) -> frozenset[str]:

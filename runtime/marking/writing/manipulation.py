@@ -16,7 +16,7 @@ _PRIZE = (
     r"(?:full (?:marks?|score|credit|points)|(?:as )?(?:correct|right|passed|passing|perfect)"
     r"|top (?:marks?|score)|maximum|highest|\d+\s*(?:/|out of)\s*\d+|100\s*%|an? A\+?(?:\W|$))"
 )
-
+# Every repetition is bounded: a child may lean on a key for a page.
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
@@ -26,14 +26,14 @@ _PATTERNS = tuple(
         r"\bthis (?:answer|response|student|work)"
         r"\b[^.!?\n]{0,30}"
         rf"\b(?:is|should be|must be|deserves)\b[^.!?\n]{{0,20}}\b{_PRIZE}",
-        rf"(?:^|\n)\s*[\[<#*]*\s*(?:note|message|instructions?|attention)?\s*(?:to|for)?\s*"
-        rf"(?:the )?"
-        rf"{_MARKER}\s*[\]>]*\s*:",
+        r"^[ \t\[<#*]{0,20}(?:(?:note|message|instructions?|attention)[ \t]{1,5})?"
+        rf"(?:(?:to|for)[ \t]{{1,5}})?(?:the )?{_MARKER}[ \t\]>]{{0,5}}:",
         r'["\']?(?:pass|score|verdict|grade|reason)["\']?\s*:\s*["\']?(?:true|pass|correct|\d)',
         r"\b(?:rubric|grader|grading|marking scheme|re-?grade)\b",
         r"\b(?:(?:grade|evaluation|verdict|result|status)\s*:|output|return)\s*[\"']?(?:A\+?(?=\W|$)"
         r"|pass(?:ed)?\b|correct\b|true\b)",
-        r"^\W*(?:this is|that is|confirmed)? ?(?:correct|verified|pass(?:ed)?)(?: answer)?\W*$",
+        r"^[^\w\n]{0,20}(?:this is|that is|confirmed)? ?(?:correct|verified|pass(?:ed)?)"
+        r"(?: answer)?[^\w\n]{0,20}$",
         r"\b(?:correct|intended|final) answer (?:is|was|should be)\b[^.!?\n]*\bnot\b",
         r"<\s*/?\s*(?:system|assistant|user|rubric|output|instructions?|end_of_turn|im_end|im_start)"
         r"[^>]{0,40}>",

@@ -34,8 +34,7 @@ def examine(item: Item) -> WritingReport:
     judged = without(text, manipulation) if manipulation else text
     gibberish = find_gibberish(judged, item.language, _known_words(item))
     copied, copying = _copying(item)
-    essay = item.task in {Task.ESSAY, Task.RUBRIC}
-    grammar = find_grammar(item) if essay or not gibberish else ()
+    grammar = () if gibberish else find_grammar(item)
     findings = (gibberish,) if gibberish else ()
     return WritingReport(
         judged_text=judged,

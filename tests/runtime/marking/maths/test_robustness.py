@@ -127,3 +127,7 @@ def test_units_convert_exactly(number: int, unit: str) -> None:
     metres = number * value.unit.factor
     match = best_match(read(f"{metres.numerator}/{metres.denominator} m"), (value,))
     assert match.outcome is Outcome.EQUAL
+
+
+def test_an_answer_longer_than_is_read_is_never_sure() -> None:
+    assert not report("2^" * 49_000 + "2", "2").sure

@@ -23,3 +23,10 @@ def test_words_of_the_question_are_spelt_right() -> None:
 
 def test_other_languages_are_not_checked() -> None:
     assert find_grammar(essay("Il cane era felise.", language="it")) == ()
+
+
+def test_a_finding_in_a_later_paragraph_stands_where_it_stands() -> None:
+    text = "  The dog was happy.\n\t\n\n The cat was\nverry sad."
+    [finding] = find_grammar(essay(text))
+    assert finding.span is not None
+    assert text[slice(*finding.span)] == "verry"

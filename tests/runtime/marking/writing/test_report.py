@@ -54,3 +54,11 @@ def test_every_span_lies_in_the_text(text: str, task: Task) -> None:
     for finding in examine(item(text, task, SOURCE)).evidence:
         assert finding.span is not None
         assert 0 <= finding.span[0] <= finding.span[1] <= len(text)
+
+
+@pytest.mark.parametrize("key", [" ", "\n", "\t\n", "(", "😀", "grade:", "to the ", "NOTE "])
+def test_a_page_of_one_key_is_looked_at_in_bounded_work(key: str) -> None:
+    page = key * (99_000 // len(key))
+    for text in (page, f"{page}2"):
+        report = examine(item(text, Task.ESSAY))
+        assert all(f.span and f.span[1] <= len(text) for f in report.evidence)
