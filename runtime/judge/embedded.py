@@ -7,12 +7,11 @@ with load_judge() as judge:
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 import numpy as np
 
+from runtime.closing import Closing
 from runtime.errors import ModelError
 from runtime.judge.encoder import Encoder
 from runtime.judge.features import RIGHT_WRONG, Aligned, Aligner, Floats, alignment
@@ -29,7 +28,7 @@ QUALITY = (*Style.__struct_fields__, "topic_similarity", "question_similarity")
 """Names of the features of an essay head, in order."""
 
 
-class EmbeddedJudge:
+class EmbeddedJudge(Closing):
     """Judges short answers right or wrong, and places essays on a scale."""
 
     def __init__(self, encoder: Encoder, right_wrong: Head, quality: Head, digest: str) -> None:
@@ -63,19 +62,6 @@ class EmbeddedJudge:
     def close(self) -> None:
         """Free the model."""
         self._encoder.close()
-
-    def __enter__(self) -> Self:
-        """Return the judge itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Free the model."""
-        self.close()
 
 
 def has_reference(item: Item) -> bool:

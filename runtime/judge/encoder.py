@@ -10,13 +10,13 @@ than ``WINDOW_TOKENS`` are read in overlapping windows (see ``windows``), never 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from runtime.closing import Closing
 from runtime.judge import gguf_header, windows
 from runtime.judge.context import EncoderContext, Limits
 from runtime.judge.engine import Model, default_threads
@@ -59,7 +59,7 @@ class _Piece(NamedTuple):
     ids: Ids
 
 
-class Encoder:
+class Encoder(Closing):
     """An encoder model that is loaded and ready. Not for use by two threads at once."""
 
     def __init__(self, model: Model, limits: Limits) -> None:
@@ -115,19 +115,6 @@ class Encoder:
         """Free the model; a second call does nothing."""
         self._context.close()
         self._model.close()
-
-    def __enter__(self) -> Self:
-        """Return the encoder itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Free the model."""
-        self.close()
 
 
 def _batches(pieces: Sequence[_Piece], limits: Limits) -> Iterator[list[_Piece]]:

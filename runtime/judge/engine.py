@@ -9,11 +9,11 @@ Uses llama-cpp-python's low-level API: its high-level class hides what the judge
 import functools
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from llama_cpp import llama_cpp as llama
 
+from runtime.closing import Closing
 from runtime.errors import ModelError
 from runtime.judge import logs
 
@@ -38,7 +38,7 @@ def default_threads() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-class Model:
+class Model(Closing):
     """The weights and the vocabulary of one GGUF file, memory-mapped.
 
     Raises ``ModelError`` if llama.cpp refuses the file; check it first with
@@ -71,19 +71,6 @@ class Model:
         if self.handle:
             llama.llama_model_free(self.handle)
             self.handle = None
-
-    def __enter__(self) -> Self:
-        """Return the model itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Free the weights."""
-        self.close()
 
 
 def _model_params() -> llama.llama_model_params:

@@ -8,12 +8,11 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
 from runtime import __version__
+from runtime.closing import Closing
 from runtime.marking import maths, writing
 from runtime.marking.decision import (
     Calibration,
@@ -47,7 +46,7 @@ class _Draft(msgspec.Struct):
     first_wrong_step: int | None = None
 
 
-class Marker:
+class Marker(Closing):
     """Marks items: evidence, judgement, decision, feedback. ``judge`` may be ``None`` for maths."""
 
     def __init__(self, judge: Judge | None, calibration: Calibration) -> None:
@@ -65,19 +64,6 @@ class Marker:
     def close(self) -> None:
         """End the symbolic checker's process."""
         self._checker.close()
-
-    def __enter__(self) -> Self:
-        """Return the marker itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the symbolic checker's process."""
-        self.close()
 
     def _draft(self, item: Item) -> _Draft:
         start = time.perf_counter()
