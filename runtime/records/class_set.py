@@ -7,9 +7,9 @@ with ClassSet.open("class.csv") as rows:
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
+from runtime.closing import Closing
 from runtime.records.csv_rows import check_csv, read_csv
 from runtime.records.jsonl import check_jsonl, read_jsonl
 from runtime.records.rows import Row, RowReader
@@ -19,7 +19,7 @@ FORMATS = ("jsonl", "csv")
 _CSV_SUFFIXES = {".csv", ".tsv", ".tab"}
 
 
-class ClassSet:
+class ClassSet(Closing):
     """All rows of one file; iterating again begins at the first row."""
 
     def __init__(
@@ -55,16 +55,7 @@ class ClassSet:
         self._file.seek(0)
         return RowReader(self._task).read(self._read(self._file))
 
-    def __enter__(self) -> Self:
-        """Return the class set itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Close the file."""
         self._file.close()
 

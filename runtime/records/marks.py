@@ -8,11 +8,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
 import msgspec
 
+from runtime.closing import Closing
 from runtime.errors import BadInputError, ExitCode, KindmarkError
 from runtime.marking.mark import Mark
 from runtime.records.rows import Row
@@ -43,7 +43,7 @@ def stamped(row: Row, mark: Mark, stamp: Mapping[str, str]) -> Mark:
     return msgspec.structs.replace(mark, provenance=provenance)
 
 
-class ByteSink:
+class ByteSink(Closing):
     """Writes bytes and, where it is a file on a disk, waits until they are there."""
 
     def __init__(self, file: BinaryIO, path: Path | None = None) -> None:
@@ -82,19 +82,6 @@ class ByteSink:
             # Whatever could not be written was reported by ``put``.
             with suppress(OSError):
                 self._file.close()
-
-    def __enter__(self) -> Self:
-        """Return the sink itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()
 
 
 class JsonlMarks(ByteSink):

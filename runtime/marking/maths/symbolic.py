@@ -13,8 +13,9 @@ import queue
 import subprocess
 import sys
 import threading
-from types import TracebackType
 from typing import IO
+
+from runtime.closing import Closing
 
 WORKER = (sys.executable, "-m", "runtime.marking.maths.symbolic_worker")
 TIMEOUT = 5.0
@@ -24,7 +25,7 @@ STARTUP = 30.0
 _MAX_CHARS = 2000
 
 
-class SymbolicChecker:
+class SymbolicChecker(Closing):
     """Answers whether two pieces of mathematics are equal; a context manager, one thread's own.
 
     ``command`` starts the worker and is replaced in tests only.
@@ -40,17 +41,6 @@ class SymbolicChecker:
         self.process: subprocess.Popen[bytes] | None = None
         self.replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.answered = False
-
-    def __enter__(self) -> "SymbolicChecker":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def equal(self, reference: str, answer: str) -> bool | None:
         """Return whether ``answer`` equals ``reference``; ``None`` for no verdict in time."""

@@ -19,11 +19,11 @@ MAX_UNSAYABLE = 0.5
 
 MIN_WORDS_TO_JUDGE_REPETITION = 12
 MIN_DISTINCT = 0.25
-"""Real children's texts of this length keep well above a third distinct words."""
+"""A quarter of the words; no answer of SciEntsBank falls below it."""
 
 MIN_WORDS_TO_JUDGE_GRAMMAR = 25
 MIN_FUNCTION_WORDS = 0.12
-"""Running English and Italian have 35-55 % function words; a bag of random words has few."""
+"""The least in an answer of this length in SciEntsBank is 0.32; a bag of random words has few."""
 
 
 def find_gibberish(

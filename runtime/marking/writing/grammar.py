@@ -16,7 +16,7 @@ _KINDS = frozenset(
 """Errors only. Matters of style (Oxford commas, wordiness) are not a child's mistakes."""
 
 MAX_CHECKED_CHARS = 20_000
-"""Harper takes about 0.1 ms a word; what lies beyond some 4,000 words changes no mark."""
+"""Some 4,000 words: far beyond a school essay, and bounded work for a pasted book."""
 
 MIN_LETTERS = 0.4
 """Share of letters in prose, at the least; a page of brackets keeps Harper busy for seconds."""
