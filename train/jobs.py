@@ -1,4 +1,4 @@
-"""What the training commands do: read graded work, fit or measure, write or print."""
+"""What the training commands do: read or make work, fit or measure, write and print."""
 
 import sys
 from pathlib import Path
@@ -6,54 +6,54 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from runtime.errors import BadInputError
 from runtime.judge.embedded import MODEL_FILE, Features
 from runtime.judge.encoder import Encoder
-from runtime.judge.features import Floats
-from runtime.judge.heads import Head
 from runtime.locations import model_store
 from runtime.marking.item import Task, parse_item
-from train import calibrate, essay_quality, report, right_wrong
+from train import calibrate, report, right_wrong
+from train.essay_quality import fit_head, held_out, table
+from train.essay_work import SIMULATED, Work, degraded, simulated
 from train.graded import read_graded, read_rows
-from train.right_wrong import Groups, Labels
 
 SHORT_ANSWERS = ("scientsbank/train.jsonl",)
 ESSAY_TEXTS = ("prometheus-rubric/vicuna_eval.jsonl",)
 MATHS = ("gsm8k-model-solutions/data.jsonl", "math-verify-cases/data.jsonl")
 
+CHUNK = 200
+"""Texts whose token vectors are held at a time: some 100 MB."""
 
-def fit_heads(data: Path, out: Path) -> None:
-    """Fit both heads and write them to ``out``."""
+
+def fit_essays(data: Path, out: Path) -> None:
+    """Fit the essay head and write it to ``out``; print how it orders what it never saw."""
+    work = _essay_work(data)
+    _say(f"essay-quality: {len(work):,} texts; some minutes for their vectors")
     with Encoder.open(model_store() / MODEL_FILE) as encoder:
         features = Features(encoder)
-        _save(
-            out,
-            right_wrong.fit_head(*_short_answers(data, features), _sets(SHORT_ANSWERS)),
-        )
-        _save(out, _essay_quality(data, features))
+        chunks = [work[at : at + CHUNK] for at in range(0, len(work), CHUNK)]
+        rows = np.concatenate([features.quality([w.case for w in chunk]) for chunk in chunks])
+    sets = tuple(sorted({*_sets(ESSAY_TEXTS), *SIMULATED}))
+    _write(out / "essay-quality.json", fit_head(rows, work, sets))
+    sys.stdout.write(table(held_out(rows, work)) + "\n")
 
 
-def print_report(data: Path) -> None:
-    """Measure the right-or-wrong head on unseen questions and print the figures."""
-    with Encoder.open(model_store() / MODEL_FILE) as encoder:
-        found = report.report(*_short_answers(data, Features(encoder)))
-    sys.stdout.write(report.table(found) + "\n")
-
-
-def _short_answers(data: Path, features: Features) -> tuple[Floats, Labels, Groups]:
+def fit_short_answers(data: Path, out: Path) -> None:
+    """Fit the right-or-wrong head and write it; print how it marks questions it never saw."""
     work = [g for name in SHORT_ANSWERS for g in read_graded(data / name, frozenset({"correct"}))]
     _say(f"right-wrong: {len(work):,} graded answers; some minutes for their vectors")
-    rows = features.right_wrong([graded.item for graded in work])
+    with Encoder.open(model_store() / MODEL_FILE) as encoder:
+        rows = Features(encoder).right_wrong([graded.item for graded in work])
     labels = np.array([graded.right for graded in work], np.int64)
     groups = np.array([graded.group for graded in work])
-    return rows, labels, groups
+    head = right_wrong.fit_head(rows, labels, groups, _sets(SHORT_ANSWERS))
+    _write(out / f"{head.name}.json", head)
+    sys.stdout.write(report.table(report.report(rows, labels, groups)) + "\n")
 
 
-def _essay_quality(data: Path, features: Features) -> Head:
+def _essay_work(data: Path) -> list[Work]:
     rows = [row for name in ESSAY_TEXTS for row in read_rows(data / name)]
     items = [parse_item(row | {"task": Task.ESSAY, "rubric": None}) for row in rows]
-    _say(f"essay-quality: {len(items):,} texts, {essay_quality.VERSIONS} versions each")
-    found, quality = essay_quality.prepare(items, features)
-    return essay_quality.fit_head(found, quality, _sets(ESSAY_TEXTS))
+    return [*simulated(SIMULATED), *degraded(items)]
 
 
 def write_calibration(data: Path, out: Path) -> None:
@@ -68,12 +68,12 @@ def _sets(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({name.partition("/")[0] for name in names}))
 
 
-def _save(out: Path, head: Head) -> None:
-    _write(out / f"{head.name}.json", head)
-
-
 def _write(path: Path, content: msgspec.Struct) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n")
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Choose -o.") from None
     _say(f"wrote {path}")
 
 

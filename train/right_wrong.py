@@ -49,9 +49,11 @@ def fit_weights(features: Floats, labels: Labels) -> Weights:
     return Weights(scaler.mean_, scaler.scale_, model.coef_[0], float(model.intercept_[0]))
 
 
-def folds(groups: Groups, seed: int = 0) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield (train, test) row numbers; no question stands on both sides."""
-    splitter = GroupKFold(FOLDS, shuffle=True, random_state=seed)
+def folds(
+    groups: Groups, seed: int = 0, count: int = FOLDS
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield (train, test) row numbers ``count`` times; no question stands on both sides."""
+    splitter = GroupKFold(count, shuffle=True, random_state=seed)
     yield from splitter.split(np.zeros(len(groups)), groups=groups)
 
 

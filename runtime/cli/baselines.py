@@ -77,12 +77,6 @@ def same_rank(feature: Floats, labels: Floats, new: Floats) -> Floats:
     return np.asarray(np.quantile(labels, rank / len(known), method="nearest"), float)
 
 
-def commonest(labels: Floats) -> Floats:
-    """Return the commonest label for every row."""
-    classes, counts = np.unique(labels, return_counts=True)
-    return np.full(len(labels), classes[counts.argmax()])
-
-
 def _share(reference: str, answer: str) -> float:
     wanted = set(_WORD.findall(reference.lower()))
     return len(wanted & set(_WORD.findall(answer.lower()))) / len(wanted) if wanted else 0.0

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from runtime.cli.comparison import Comparison
 from runtime.cli.plain import one_line
 from runtime.cli.screen import screen
 from runtime.marking.agreement import RESAMPLES
+from runtime.report.comparison import Comparison
 
 _BASELINES = (
     "Beside it, what needs no marker: the commonest label for all; the answer's length in words; "
@@ -47,7 +47,7 @@ def _show_verdicts(console: Console, overall: Comparison) -> None:
 def _measures(overall: Comparison) -> Table:
     table = _table(["", "Kindmark", "95 % interval", *overall.baselines])
     for name, found in overall.measures.items():
-        beside = (f"{values[name]:.3f}" for values in overall.baselines.values())
+        beside = (f"{values[name].value:.3f}" for values in overall.baselines.values())
         interval = f"{found.low:.3f} to {found.high:.3f}"
         table.add_row(name, f"{found.value:.3f}", interval, *beside)
     return table
@@ -65,7 +65,7 @@ def _groups(groups: Mapping[str, Comparison]) -> Table:
     table = _table(["group", "answers", *first.measures, "by length"])
     for name, found in groups.items():
         values = [f"{measured.value:.3f}" for measured in found.measures.values()]
-        by_length = next(iter(found.baselines["length"].values()))
+        by_length = next(iter(found.baselines["length"].values())).value
         table.add_row(one_line(name), str(found.rows), *values, f"{by_length:.3f}")
     table.caption = f"by length: {next(iter(first.measures))} of the length baseline"
     table.caption_justify = "left"

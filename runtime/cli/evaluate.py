@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from runtime.cli import console, offline
-from runtime.cli.comparison import Comparison, compare
+from runtime.cli.comparison import compare
 from runtime.cli.labels import Labelled, group_of, has_label, no_labels, question_of, read_labels
 from runtime.cli.marking import mark_batches, open_marker
 from runtime.cli.options import Parser, at_least, named, score_range
@@ -20,6 +20,8 @@ from runtime.marking.mark import Mark, Verdict
 from runtime.records.class_set import ClassSet
 from runtime.records.marks import Marked, read_marks
 from runtime.records.rows import Row
+from runtime.records.target import check_target
+from runtime.report.comparison import Comparison
 
 _EXAMPLES = """\
   kindmark eval labelled.jsonl                     mark and compare
@@ -27,6 +29,7 @@ _EXAMPLES = """\
   kindmark eval labelled.jsonl --marks marks.jsonl compare marks made before
   kindmark eval scored.csv --label points --scale 0-5
   kindmark eval judged.jsonl --as short_answer     rows whose task is none of ours
+  kindmark eval labelled.jsonl --report page.html  tables, plots and the worst cases
 """
 
 
@@ -41,6 +44,9 @@ class Evaluation(msgspec.Struct, frozen=True):
 def main(argv: Sequence[str]) -> int:
     """Compare marks with labels and print the figures."""
     args = _parse(argv)
+    if args.report:
+        # Before the first answer is marked: a wrong name must not cost an hour.
+        _check_report(args.report, args.input)
     offline.seal()
     with ExitStack() as stack:
         sets = [stack.enter_context(ClassSet.open(path, task=args.read_as)) for path in args.input]
@@ -49,6 +55,11 @@ def main(argv: Sequence[str]) -> int:
             _refuse_equal_ids(rows, args.marks)
     pairs, unmarked = _pairs(rows, args)
     evaluation = Evaluation(compare(pairs, args.folds), unmarked, _by_group(pairs, args))
+    if args.report:
+        from runtime.cli.comparison_report import write_report  # noqa: PLC0415
+
+        write_report(args.report, evaluation.overall, evaluation.groups, pairs, unmarked=unmarked)
+        console.say(f"The report is in {args.report}.", args.quiet)
     if args.json:
         encoded = msgspec.json.format(msgspec.json.encode(evaluation), indent=2)
         sys.stdout.write(encoded.decode() + "\n")
@@ -82,9 +93,20 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         help="for fitting baselines (default 5)",
     )
     parser.add_argument("--marks", type=Path, metavar="MARKS", help="marks (JSONL) made before")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="also write a page with plots"
+    )
     parser.add_argument("--json", action="store_true", help="data instead of tables")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     return parser.parse_args(argv)
+
+
+def _check_report(path: Path, sources: Sequence[str]) -> None:
+    from runtime.report.page import check_place  # noqa: PLC0415
+
+    check_place(path)
+    for source in sources:
+        check_target(path, source)
 
 
 def _prepared(rows: ClassSet, args: argparse.Namespace) -> Iterator[Row]:

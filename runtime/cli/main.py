@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "models": Command("runtime.cli.models", "list the models and whether they are there"),
     "doctor": Command("runtime.cli.doctor", "check this machine and say what is missing"),
     "convert": Command("convert.command", "build a model file (GGUF) for this machine"),
+    "data": Command("train.data.command", "make, check, split and keep training data"),
     "train": Command("train.command", "fit heads and adapters on graded work"),
 }
 

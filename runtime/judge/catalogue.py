@@ -34,12 +34,14 @@ class ModelFile(_Table, frozen=True):
 
 
 class Build(_Table, frozen=True):
-    """What a base is built from: the same files in a PyPI wheel and on the hub."""
+    """What a base is built from: the same files in a PyPI wheel and on the hub, and a folder in
+    ``models/`` with the adapter that is merged in ("": none)."""
 
     wheel: str
     wheel_folder: str
     hub: str
     sha256: dict[FileName, Sha256]
+    adapter: FileName | Literal[""] = ""
 
 
 class Entry(_Table, frozen=True):

@@ -13,19 +13,24 @@ import numpy as np
 
 from runtime.closing import Closing
 from runtime.errors import ModelError
+from runtime.judge.comparison import Comparer, Comparison
 from runtime.judge.encoder import Encoder
 from runtime.judge.features import RIGHT_WRONG, Aligned, Aligner, Floats, alignment
-from runtime.judge.heads import Head, load_head
+from runtime.judge.heads import MEND, Head, load_head
 from runtime.locations import model_store, shipped_models
 from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case, Judgement
 from runtime.marking.writing.overlap import compare
-from runtime.marking.writing.style import Style, measure
+from runtime.marking.writing.style import Style, given, measure
 
 BASE = "all-minilm-l6-v2"
 MODEL_FILE = f"{BASE}-f16.gguf"
-QUALITY = (*Style.__struct_fields__, "topic_similarity", "question_similarity")
+QUALITY = (*Style.__struct_fields__, "said", "on_topic")
 """Names of the features of an essay head, in order."""
+
+ON_TOPIC = 0.4
+"""Cosine of an essay with its topic from which on it counts as on the topic: nine in ten simulated
+texts on another subject are below. Beside how much is said, SAF's scores do not rise with it."""
 
 
 class EmbeddedJudge(Closing):
@@ -33,7 +38,7 @@ class EmbeddedJudge(Closing):
 
     def __init__(self, encoder: Encoder, right_wrong: Head, quality: Head, digest: str) -> None:
         """Keep an open encoder, both heads, and the digest of the model file."""
-        self._features = Features(encoder)
+        self._features = Features(encoder, right_wrong.comparison)
         self._encoder = encoder
         self._right_wrong, self._quality = right_wrong, quality
         heads = msgspec.json.encode((right_wrong, quality))
@@ -82,9 +87,19 @@ def expected(item: Item) -> str:
 class Features:
     """Features of answers; training fits heads to the very same numbers."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Use an open ``encoder``."""
+    def __init__(self, encoder: Encoder, comparison: Comparison | None = None) -> None:
+        """Use an open ``encoder`` and the comparison of the head, if it has one.
+
+        Raises ``ModelError`` if the comparison is for vectors of another width.
+        """
         self._encoder = encoder
+        self._comparer = Comparer(comparison) if comparison else None
+        if self._comparer and self._comparer.width != encoder.width:
+            raise ModelError(
+                f"The right-or-wrong head reads vectors of {self._comparer.width} numbers, and the "
+                f"model gives {encoder.width}: they do not belong together.",
+                MEND,
+            )
         self._aligner = Aligner(encoder.tokenizer.ids)
 
     def right_wrong(self, items: Sequence[Item]) -> Floats:
@@ -92,28 +107,31 @@ class Features:
         texts = [(item.question, expected(item), item.text) for item in items]
         known = self._prepare([text for triple in texts for text in triple])
         rows = [
-            np.concatenate(
-                [
-                    msgspec.structs.astuple(compare(q, r, a, item.language)),
-                    alignment(known[q], known[r], known[a]),
-                ]
-            )
+            [
+                *msgspec.structs.astuple(compare(q, r, a, item.language)),
+                *self._aligned(known[q], known[r], known[a]),
+            ]
             for item, (q, r, a) in zip(items, texts, strict=True)
         ]
         return np.array(rows).reshape(len(items), len(RIGHT_WRONG))
 
+    def _aligned(self, question: Aligned, reference: Aligned, answer: Aligned) -> list[float]:
+        found = alignment(question, reference, answer)
+        said = self._comparer.logit(reference, answer, found) if self._comparer else 0.0
+        return [*found.features, said]
+
     def quality(self, cases: Sequence[Case]) -> Floats:
         """Return shape ``(n, len(QUALITY))``."""
         items = [case.item for case in cases]
-        texts = [(i.source or i.reference or i.question, i.question, i.text) for i in items]
-        known = self._prepare([text for triple in texts for text in triple])
+        texts = [(given(item) or item.question, item.text) for item in items]
+        known = self._prepare([text for pair in texts for text in pair])
         rows = [
             [
                 *msgspec.structs.astuple(measure(case.item, case.evidence)),
-                float(known[essay].sentence @ known[topic].sentence),
-                float(known[essay].sentence @ known[question].sentence),
+                _said(known[topic], known[essay]) if given(case.item) else 0.0,
+                min(ON_TOPIC, float(known[essay].sentence @ known[topic].sentence)),
             ]
-            for case, (topic, question, essay) in zip(cases, texts, strict=True)
+            for case, (topic, essay) in zip(cases, texts, strict=True)
         ]
         return np.array(rows).reshape(len(items), len(QUALITY))
 
@@ -123,13 +141,23 @@ class Features:
         return {t: self._aligner.prepare(v) for t, v in zip(distinct, encoded, strict=True)}
 
 
+def _said(topic: Aligned, essay: Aligned) -> float:
+    """Return the mean cosine of the topic's content tokens, each with the essay's nearest token."""
+    cosines = topic.vectors[topic.content] @ essay.vectors.T
+    return float(cosines.max(axis=1).mean()) if cosines.size else 0.0
+
+
 def load_judge(threads: int | None = None) -> EmbeddedJudge:
     """Open the default model and its heads. Raises ``ModelError`` naming what mends it."""
     path = model_store() / MODEL_FILE
     right_wrong = load_head(shipped_models() / "right-wrong.json", "right_wrong", RIGHT_WRONG)
     quality = load_head(shipped_models() / "essay-quality.json", "quality", QUALITY)
     encoder = Encoder.open(path, threads)
-    return EmbeddedJudge(encoder, right_wrong, quality, _digest(path))
+    try:
+        return EmbeddedJudge(encoder, right_wrong, quality, _digest(path))
+    except ModelError:
+        encoder.close()
+        raise
 
 
 def _digest(path: Path) -> str:

@@ -22,6 +22,9 @@ FUNCTION_WEIGHT = 0.2
 """A function word ("the", "of") counts a fifth of a content word, not nothing: "on" and "off" are
 function words too."""
 
+NOVELTY_FLOOR = 1e-3
+"""What a token still counts that the question gives: weights must not all be nothing."""
+
 ALIGNMENT = (
     "answer_reference",
     "answer_question",
@@ -41,7 +44,10 @@ ALIGNMENT = (
 )
 """Names of the alignment features, in order: cosines of whole texts first, then of tokens."""
 
-RIGHT_WRONG = (*Overlap.__struct_fields__, *ALIGNMENT)
+COMPARISON = "comparison"
+"""What a trained comparison of the tokens says: a logit, 0 without one (see ``comparison``)."""
+
+RIGHT_WRONG = (*Overlap.__struct_fields__, *ALIGNMENT, COMPARISON)
 """Names of the features of a right-or-wrong head, in order."""
 
 
@@ -60,12 +66,12 @@ class Aligner:
     def __init__(self, ids: Callable[[str], NDArray[np.int32]]) -> None:
         """Keep the ids that ``ids`` gives for function words and punctuation marks."""
         found = (ids(word) for word in (*FUNCTION_WORDS, *string.punctuation))
-        self._function = np.array(sorted({int(i[0]) for i in found if len(i) == 1}), np.int32)
+        self.function = np.array(sorted({int(i[0]) for i in found if len(i) == 1}), np.int32)
 
     def prepare(self, text: TokenVectors) -> Aligned:
         """Return the text with unit vectors; all tokens count where none carries content."""
         inner = text.vectors[1:-1]
-        content = ~np.isin(text.tokens[1:-1], self._function)
+        content = ~np.isin(text.tokens[1:-1], self.function)
         sentence = text.vectors.mean(axis=0)
         return Aligned(
             _unit(inner),
@@ -74,29 +80,42 @@ class Aligner:
         )
 
 
-def alignment(question: Aligned, reference: Aligned, answer: Aligned) -> Floats:
-    """Return the features named in ``ALIGNMENT``, shape ``(15,)``; zeros where a text is empty."""
+class Alignment(msgspec.Struct, frozen=True):
+    """An answer against its reference: the features named in ``ALIGNMENT``, shape ``(15,)``, the
+    cosine of each reference token with each answer token ``(r, a)``, and how much each token counts
+    beyond what the question gives, ``(r,)`` and ``(a,)``."""
+
+    features: Floats
+    cosines: NDArray[np.float32]
+    reference_weights: Floats
+    answer_weights: Floats
+
+
+def alignment(question: Aligned, reference: Aligned, answer: Aligned) -> Alignment:
+    """Align an answer; features of tokens are zeros where a text is empty."""
     whole = [
         float(answer.sentence @ reference.sentence),
         float(answer.sentence @ question.sentence),
         float(reference.sentence @ question.sentence),
         _beyond(question, reference, answer),
     ]
-    if not len(answer.vectors) or not len(reference.vectors):
-        return np.array(whole + [0.0] * (len(ALIGNMENT) - len(whole)))
-    similarity = reference.vectors @ answer.vectors.T
-    to_answer, to_reference = similarity.max(axis=1), similarity.max(axis=0)
+    cosines = reference.vectors @ answer.vectors.T
     echo = _best(answer, question)
-    tokens = [
-        *_summary(to_answer[reference.content]),
-        *_summary(to_reference[answer.content]),
-        _weighted(to_answer, _novelty(_best(reference, question), reference.content)),
-        _weighted(to_reference, _novelty(echo, answer.content)),
-        float(echo[answer.content].mean()),
-        float(to_answer.mean()),
-        float(to_reference.mean()),
-    ]
-    return np.array(whole + tokens)
+    wanted = _novelty(_best(reference, question), reference.content)
+    said = _novelty(echo, answer.content)
+    tokens = [0.0] * (len(ALIGNMENT) - len(whole))
+    if cosines.size:
+        to_answer, to_reference = cosines.max(axis=1), cosines.max(axis=0)
+        tokens = [
+            *_summary(to_answer[reference.content]),
+            *_summary(to_reference[answer.content]),
+            _weighted(to_answer, wanted),
+            _weighted(to_reference, said),
+            float(echo[answer.content].mean()),
+            float(to_answer.mean()),
+            float(to_reference.mean()),
+        ]
+    return Alignment(np.array(whole + tokens), cosines, wanted, said)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -119,7 +138,7 @@ def _summary(similarity: NDArray[np.float32]) -> list[float]:
 
 def _novelty(known: Floats, content: NDArray[np.bool_]) -> Floats:
     weights: Floats = (1 - np.clip(known, 0, 1)) * np.where(content, 1.0, FUNCTION_WEIGHT)
-    return weights + 1e-3
+    return weights + NOVELTY_FLOOR
 
 
 def _weighted(similarity: NDArray[np.float32], weights: Floats) -> float:

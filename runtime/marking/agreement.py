@@ -7,6 +7,7 @@ alone explains all agreement (constant labels), kappa is 0; with a constant, a c
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +18,9 @@ Rows = NDArray[np.intp]
 
 RESAMPLES = 1000
 """Enough for the second digit of a 95 % interval (Efron & Tibshirani 1993, section 14.2)."""
+
+BINS = 15
+"""As Guo et al. (2017) and most since: figures stay comparable."""
 
 
 def accuracy(labels: ArrayLike, given: ArrayLike) -> float:
@@ -98,19 +102,57 @@ def spearman(labels: ArrayLike, given: ArrayLike) -> float:
     return pearson(_ranks(labels), _ranks(given))
 
 
-def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 15) -> float:
-    """Return the expected calibration error (Guo et al. 2017), in bins of equal mass.
+class Bin(NamedTuple):
+    """Rows of similar confidence: the mean of what was stated, and the share that was right."""
+
+    confidence: float
+    accuracy: float
+    rows: int
+
+
+def reliability_bins(confidence: ArrayLike, right: ArrayLike, bins: int = BINS) -> list[Bin]:
+    """Return bins of equal mass, the least confident first (DeGroot & Fienberg 1983).
 
     Rows are sorted by confidence and cut into at most ``bins`` parts of (nearly) equal size
     (Nguyen & O'Connor 2015), so that no part is judged by a handful of rows.
     """
     stated, hits = np.asarray(confidence, float), np.asarray(right, float)
     if not len(stated):
-        return float("nan")
+        return []
     order = np.argsort(stated, kind="stable")
     parts = np.array_split(order, min(bins, len(order)))
-    gaps = [abs(stated[part].mean() - hits[part].mean()) * len(part) for part in parts]
-    return float(sum(gaps) / len(order))
+    return [Bin(_mean(stated[part]), _mean(hits[part]), len(part)) for part in parts]
+
+
+def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = BINS) -> float:
+    """Return the expected calibration error (Guo et al. 2017), in bins of equal mass."""
+    found = reliability_bins(confidence, right, bins)
+    if not found:
+        return float("nan")
+    gaps = [abs(part.confidence - part.accuracy) * part.rows for part in found]
+    return float(sum(gaps) / sum(part.rows for part in found))
+
+
+class Point(NamedTuple):
+    """What is left to the marker if it keeps rows from ``confidence`` on: how many, how wrong."""
+
+    coverage: float
+    risk: float
+    confidence: float
+
+
+def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> list[Point]:
+    """Return the risk-coverage curve (El-Yaniv & Wiener 2010), the surest rows first.
+
+    One point for each confidence that occurs: rows of the same confidence cannot be told apart.
+    """
+    stated, hits = np.asarray(confidence, float), np.asarray(right, float)
+    order = np.argsort(-stated, kind="stable")
+    kept = np.arange(1, len(order) + 1)
+    risks = 1 - np.cumsum(hits[order]) / kept
+    last = np.append(np.diff(stated[order]) != 0, True)[: len(order)]
+    points = zip(kept[last] / len(order), risks[last], stated[order][last], strict=True)
+    return [Point(float(share), float(risk), float(least)) for share, risk, least in points]
 
 
 def accuracy_at_coverage(confidence: ArrayLike, right: ArrayLike, coverage: float) -> float:

@@ -14,26 +14,7 @@ from runtime.judge import catalogue
 from runtime.judge.catalogue import Build, Entry, ModelFile, sha256
 from runtime.judge.encoder import Encoder
 from tests import tiny_models
-
-NAMES = ("model.safetensors", "config.json", "vocab.txt", "tokenizer.json")
-
-
-@pytest.fixture
-def entry(tiny_sources: Path) -> Entry:
-    return Entry(
-        name="tiny",
-        kind="base",
-        title="A tiny one",
-        licence="Apache-2.0",
-        source="https://example.org",
-        file=(ModelFile(name="tiny-f16.gguf"), ModelFile(name="tiny-q8_0.gguf")),
-        build=Build(
-            wheel="tiny==1",
-            wheel_folder="tiny/model",
-            hub="http://127.0.0.1:9",
-            sha256={name: sha256(tiny_sources / name) for name in NAMES},
-        ),
-    )
+from tests.convert.conftest import NAMES
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """``kindmark eval``: labels read, figures right, baselines honest."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,21 @@ import numpy as np
 import pytest
 
 from runtime.cli import comparison
-from runtime.cli.baselines import Fit, Floats, commonest, cross_fitted, same_rank, threshold
+from runtime.cli.baselines import Fit, Floats, cross_fitted, same_rank, threshold
 from runtime.cli.main import main
 from runtime.errors import ExitCode
+from runtime.marking import agreement
+from runtime.report.comparison import commonest
 from tests.runtime.cli.fakes import FakeMarker, class_set, item
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_resamples() -> Iterator[None]:
+    """Where an interval stands is tested elsewhere; here it only costs time."""
+    with pytest.MonkeyPatch.context() as patch:
+        few = partial(agreement.bootstrap_interval, resamples=20)
+        patch.setattr(agreement, "bootstrap_interval", few)
+        yield
 
 
 def evaluated(
@@ -126,7 +138,9 @@ class TestScores:
         assert overall["kind"] == "score"
         assert measures["MAE"]["value"] == pytest.approx(1 / 3)
         assert measures["within 1"]["value"] == 1.0
-        assert set(measures) == {"QWK", "MAE", "within 1", "Pearson", "Spearman", "RMSE"}
+        assert measures["exact"]["value"] == pytest.approx(2 / 3)
+        expected = {"QWK", "exact", "within 1", "MAE", "Pearson", "Spearman", "RMSE"}
+        assert set(measures) == expected
 
     def test_different_scales_are_put_on_one(
         self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
@@ -271,6 +285,54 @@ class TestRefusals:
         assert f"{out}: the mark of 'r1' is out of 1, and its row says 5." in said(
             capsys, rows, "--marks", out, "--scale", "0-5"
         )
+
+
+class TestReport:
+    def test_it_is_written_beside_the_tables(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        page = tmp_path / "page.html"
+        options = ("--report", str(page), "--by", "module")
+        assert evaluated(capsys, [rows], *options)["overall"]["rows"] == 6
+        text = page.read_text("utf-8")
+        for part in ("66.7", "commonest label", "word overlap", "Group by group", "r4", "r5"):
+            assert part in text
+        assert [path.name for path in tmp_path.glob("page*")] == ["page.html"]
+
+    def test_scores(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = class_set(tmp_path, [item(1, label=5), item(2, "<b>3", label=4), item(3, label=0)])
+        page = tmp_path / "page.html"
+        evaluated(capsys, [path], "--scale", "0-5", "--report", str(page))
+        text = page.read_text("utf-8")
+        assert "scale from 0 to 5" in text
+        assert text.index("Teacher: 0") < text.index("Teacher: 4")
+        assert "&lt;b&gt;3" in text
+
+    def test_where_it_lies_is_said(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        page = tmp_path / "page.html"
+        main(["eval", str(rows), "--report", str(page)])
+        assert f"The report is in {page}." in capsys.readouterr().err
+
+    def test_a_wrong_name_costs_no_marking(
+        self, rows: Path, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name, reason in (
+            (str(tmp_path), "is a folder."),
+            (str(rows), "does not end in .html"),
+            (str(tmp_path / "no" / "page.html"), "there is no folder"),
+        ):
+            assert reason in said(capsys, rows, "--report", name)
+        assert marker.batches == []
+
+    def test_the_class_set_is_never_overwritten(
+        self, tmp_path: Path, marker: FakeMarker, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = class_set(tmp_path, [item(1, label="correct")], "class.html")
+        assert "is the class set itself" in said(capsys, path, "--report", path)
 
 
 class TestBaselines:

@@ -12,7 +12,7 @@ from tests.runtime.cli.fakes import class_set, item
 
 # Marks two rows, says so, and then waits in the middle of the second batch to be interrupted.
 SLOW = """
-import sys, threading
+import signal, sys, threading
 from runtime.cli import grade
 from runtime.cli.main import main
 from tests.runtime.cli.fakes import FakeMarker
@@ -24,6 +24,8 @@ class Slow(FakeMarker):
             threading.Event().wait()
         return super().mark(items)
 
+# A shell starts what runs in its background with SIGINT ignored, and children inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 grade.open_marker = Slow().open
 sys.exit(main(sys.argv[1:]))
 """

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import pytest
 
 from runtime.errors import ModelError
-from runtime.judge.embedded import QUALITY, EmbeddedJudge, load_judge
+from runtime.judge.comparison import Comparison
+from runtime.judge.embedded import ON_TOPIC, QUALITY, EmbeddedJudge, Features, load_judge
 from runtime.judge.encoder import Encoder
-from runtime.judge.features import RIGHT_WRONG
+from runtime.judge.features import COMPARISON, RIGHT_WRONG
 from runtime.judge.heads import Head, load_head
 from runtime.locations import shipped_models
 from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case
+from tests.runtime.judge.comparisons import that_likes_what_is_near
 
 
 def head(kind: Literal["right_wrong", "quality"], features: tuple[str, ...], by: str) -> Head:
@@ -33,13 +36,18 @@ def head(kind: Literal["right_wrong", "quality"], features: tuple[str, ...], by:
 
 @pytest.fixture
 def judge(tiny_gguf: Path) -> Iterator[EmbeddedJudge]:
-    with EmbeddedJudge(
-        Encoder.open(tiny_gguf),
-        head("right_wrong", RIGHT_WRONG, "recall"),
-        head("quality", QUALITY, "log_distinct"),
-        "0" * 64,
-    ) as judge:
+    with opened(tiny_gguf, head("right_wrong", RIGHT_WRONG, "recall")) as judge:
         yield judge
+
+
+def opened(path: Path, right_wrong: Head) -> EmbeddedJudge:
+    quality = head("quality", QUALITY, "own_given")
+    return EmbeddedJudge(Encoder.open(path), right_wrong, quality, "0" * 64)
+
+
+def comparing(comparison: Comparison | None) -> Head:
+    silent = head("right_wrong", RIGHT_WRONG, COMPARISON)
+    return msgspec.structs.replace(silent, comparison=comparison)
 
 
 def case(answer: str, task: Task = Task.SHORT_ANSWER, reference: str | None = "the sun") -> Case:
@@ -64,6 +72,22 @@ def test_an_essay_is_placed_on_a_scale(judge: EmbeddedJudge) -> None:
     assert longer.probability is None
 
 
+def test_saying_more_of_the_source_is_seen_and_being_on_topic_is_enough(tiny_gguf: Path) -> None:
+    source = "the sun is big and cats run far"
+    with Encoder.open(tiny_gguf) as encoder:
+        work = [case(text, Task.ESSAY, source) for text in ("", "the sun", source)]
+        rows = Features(encoder).quality(work)
+    said, on_topic = (rows[:, QUALITY.index(name)] for name in ("said", "on_topic"))
+    assert said[0] < said[1] < said[2] == pytest.approx(1, abs=1e-3)
+    assert on_topic[2] == ON_TOPIC
+
+
+def test_with_nothing_but_the_question_nothing_can_be_said_of_it(tiny_gguf: Path) -> None:
+    with Encoder.open(tiny_gguf) as encoder:
+        [row] = Features(encoder).quality([case("the sun", Task.ESSAY, reference=None)])
+    assert row[QUALITY.index("said")] == 0
+
+
 def test_mixed_work_keeps_its_order(judge: EmbeddedJudge) -> None:
     found = judge.judge([case("cats", Task.ESSAY), case("the sun"), case("?", reference=None)])
     assert [(j.probability is None, j.quality is None) for j in found] == [
@@ -79,6 +103,33 @@ def test_company_does_not_change_a_judgement(judge: EmbeddedJudge) -> None:
     for alone, judged in zip(work, together, strict=True):
         [single] = judge.judge([alone])
         assert single.probability == pytest.approx(judged.probability, abs=1e-3)
+
+
+def test_a_comparison_adds_what_it_says(tiny_gguf: Path) -> None:
+    work = [case("the sun"), case("a dog"), case("")]
+    with (
+        opened(tiny_gguf, comparing(None)) as silent,
+        opened(tiny_gguf, comparing(that_likes_what_is_near(width=64))) as speaking,
+    ):
+        base, *others = (judged.probability for judged in silent.judge(work))
+        right, wrong, empty = (judged.probability for judged in speaking.judge(work))
+    assert base == others[0] == others[1] == empty
+    assert right is not None
+    assert wrong is not None
+    assert right > wrong
+
+
+def test_a_comparison_for_another_model_is_refused(tiny_gguf: Path) -> None:
+    with (
+        Encoder.open(tiny_gguf) as encoder,
+        pytest.raises(ModelError, match="vectors of 5 numbers, and the model gives 64"),
+    ):
+        EmbeddedJudge(
+            encoder,
+            comparing(that_likes_what_is_near(width=5)),
+            head("quality", QUALITY, "own_given"),
+            "0" * 64,
+        )
 
 
 def test_a_judgement_names_its_model_and_heads(judge: EmbeddedJudge) -> None:

@@ -7,7 +7,14 @@ import pytest
 from numpy.typing import NDArray
 
 from runtime.judge.encoder import TokenVectors
-from runtime.judge.features import ALIGNMENT, Aligned, Aligner, alignment
+from runtime.judge.features import (
+    ALIGNMENT,
+    FUNCTION_WEIGHT,
+    NOVELTY_FLOOR,
+    Aligned,
+    Aligner,
+    alignment,
+)
 from runtime.marking.writing.words import FUNCTION_WORDS
 
 FIRST, LAST, THE, SUN, MOON = 1, 2, 3, 4, 5
@@ -33,7 +40,8 @@ def text(*tokens: int) -> TokenVectors:
 
 
 def named(question: Aligned, reference: Aligned, answer: Aligned) -> dict[str, float]:
-    return dict(zip(ALIGNMENT, alignment(question, reference, answer), strict=True))
+    found = alignment(question, reference, answer).features
+    return dict(zip(ALIGNMENT, map(float, found), strict=True))
 
 
 def test_vectors_become_unit_vectors_without_the_frame(aligner: Aligner) -> None:
@@ -73,5 +81,21 @@ def test_what_the_question_gives_counts_for_nothing_new(aligner: Aligner) -> Non
 
 def test_an_empty_answer_has_no_alignment(aligner: Aligner) -> None:
     asked, sun, empty = (aligner.prepare(text(*t)) for t in ((MOON,), (SUN,), ()))
-    assert not np.any(alignment(asked, sun, empty)[4:])
-    assert np.all(np.isfinite(alignment(empty, sun, empty)))
+    assert not np.any(alignment(asked, sun, empty).features[4:])
+    assert not np.any(alignment(asked, empty, sun).features[4:])
+    assert np.all(np.isfinite(alignment(empty, sun, empty).features))
+
+
+def test_every_token_is_held_against_every_other(aligner: Aligner) -> None:
+    asked, both, sun = (aligner.prepare(text(*t)) for t in ((MOON,), (SUN, THE), (SUN,)))
+    found = alignment(asked, both, sun)
+    assert np.allclose(found.cosines, [[1], [0]])
+    assert alignment(asked, both, aligner.prepare(text())).cosines.shape == (2, 0)
+
+
+def test_a_token_weighs_what_it_adds_to_the_question(aligner: Aligner) -> None:
+    asked, both = aligner.prepare(text(SUN)), aligner.prepare(text(SUN, THE, MOON))
+    found = alignment(asked, both, aligner.prepare(text(MOON)))
+    assert np.allclose(found.reference_weights, [0, FUNCTION_WEIGHT, 1], atol=2 * NOVELTY_FLOOR)
+    assert np.allclose(found.answer_weights, [1], atol=2 * NOVELTY_FLOOR)
+    assert np.all(found.reference_weights > 0)

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -143,6 +144,44 @@ class TestCalibration:
     def test_it_lies_between_0_and_1(self, rows: list[tuple[float, bool]]) -> None:
         confidence, right = zip(*rows, strict=True)
         assert 0 <= agreement.calibration_error(confidence, right) <= 1
+
+
+class TestReliability:
+    def test_bins_hold_equally_many_rows(self) -> None:
+        bins = agreement.reliability_bins([0.9, 0.6, 0.8, 0.7], [1, 0, 1, 1], bins=2)
+        assert [part.confidence for part in bins] == pytest.approx([0.65, 0.85])
+        assert [(part.accuracy, part.rows) for part in bins] == [(0.5, 2), (1.0, 2)]
+
+    @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=50))
+    def test_the_bins_are_all_rows(self, rows: list[tuple[float, bool]]) -> None:
+        confidence, right = zip(*rows, strict=True)
+        bins = agreement.reliability_bins(confidence, right)
+        assert sum(part.rows for part in bins) == len(rows)
+        hits = sum(part.accuracy * part.rows for part in bins)
+        assert hits == pytest.approx(sum(right))
+
+
+class TestRiskCoverage:
+    def test_the_surest_come_first(self) -> None:
+        points = agreement.risk_coverage([0.6, 0.9, 0.8, 0.7], [0, 1, 1, 0])
+        assert [point.coverage for point in points] == [0.25, 0.5, 0.75, 1.0]
+        assert [point.risk for point in points] == pytest.approx([0, 0, 1 / 3, 1 / 2])
+        assert [point.confidence for point in points] == [0.9, 0.8, 0.7, 0.6]
+
+    def test_rows_of_one_confidence_stay_together(self) -> None:
+        (point,) = agreement.risk_coverage([0.8, 0.8, 0.8], [1, 0, 0])
+        assert point == pytest.approx((1.0, 2 / 3, 0.8))
+
+    def test_no_rows_have_no_curve(self) -> None:
+        assert agreement.risk_coverage([], []) == []
+
+    @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=50))
+    def test_it_ends_at_the_share_of_all_errors(self, rows: list[tuple[float, bool]]) -> None:
+        confidence, right = zip(*rows, strict=True)
+        points = agreement.risk_coverage(confidence, right)
+        assert points[-1].coverage == 1.0
+        assert points[-1].risk == pytest.approx(1 - agreement.accuracy(right, [True] * len(rows)))
+        assert all(a.coverage < b.coverage for a, b in pairwise(points))
 
 
 class TestCoverage:

@@ -1,0 +1,126 @@
+"""Prompts through a model's own chat template, with nobody's words taken for special tokens.
+
+    segments = render(prompt, template, bos="<bos>")
+    ids = token_ids(segments, encode)
+
+A template never sees a child's text: it is given a placeholder nobody can guess, and its output is
+split there. So the text can neither end its turn nor be read as Jinja, whatever it contains.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from runtime.errors import ModelError
+from runtime.judge.prompt.parts import Message, Part, Prompt, Segment
+
+_REMEDY = "Use a model file with another chat template, or report this one to its makers."
+
+Turn = dict[str, str]
+
+
+def render(prompt: Prompt, template: str, *, bos: str = "", eos: str = "") -> list[Segment]:
+    """Return the prompt as segments, up to where the model's reply begins.
+
+    ``template`` is Jinja, as in tokenizer_config.json or a GGUF's ``tokenizer.chat_template``;
+    ``bos`` and ``eos`` stand where it writes ``bos_token`` and ``eos_token``, and nowhere else. A
+    template that refuses the system role gets the system text at the head of the first user turn.
+    Raises ``ModelError`` naming the template's fault.
+    """
+    return _rendered(prompt, template, bos, eos, reply_next=True)
+
+
+def answer_segments(answer: str, template: str, *, bos: str = "", eos: str = "") -> list[Segment]:
+    """Return what a model is trained to write after ``render``: the answer and the turn's end.
+
+    Where the template marks no end, ``eos`` does; what follows the mark is never generated and
+    left out. Raises ``ModelError`` naming the template's fault.
+    """
+    return [Segment(answer, special=False), Segment(_end_of_turn(template, bos, eos), special=True)]
+
+
+def token_ids(segments: Iterable[Segment], encode: Callable[[str, bool], list[int]]) -> list[int]:
+    """Return the segments' token ids, one segment after the other.
+
+    ``encode(text, special)`` adds nothing of its own (no BOS, no leading blank) and parses special
+    tokens only where ``special`` says so.
+    """
+    return [token for text, special in segments for token in encode(text, special)]
+
+
+def _rendered(
+    prompt: Prompt, template: str, bos: str, eos: str, *, reply_next: bool
+) -> list[Segment]:
+    foreign: dict[str, str] = {}
+    kept = prompt if _takes_system(template, bos, eos) else _folded(prompt)
+    turns = [_turn(message, foreign) for message in kept]
+    text = _run(template, turns, bos, eos, reply_next)
+    segments = list(_split(text, foreign))
+    found = [part for part, special in segments if not special]
+    if found != list(foreign.values()):
+        raise ModelError("The model's chat template drops, repeats or cuts a message.", _REMEDY)
+    return [segment for segment in segments if segment.text]
+
+
+def _turn(message: Message, foreign: dict[str, str]) -> Turn:
+    """Return the message for the template; others' words go to ``foreign``, by placeholder."""
+    written = []
+    for text, trusted in message.parts:
+        # 128 random bits: no template and no wording contains them by chance.
+        shown = text if trusted else f"PART{secrets.token_hex(16)}"
+        if not trusted:
+            foreign[shown] = text
+        written.append(shown)
+    return {"role": message.role, "content": "".join(written)}
+
+
+def _split(text: str, foreign: Mapping[str, str]) -> Iterator[Segment]:
+    if not foreign:
+        yield Segment(text, special=True)
+        return
+    for piece in re.split("(" + "|".join(foreign) + ")", text):
+        yield Segment(foreign.get(piece, piece), special=piece not in foreign)
+
+
+def _run(template: str, turns: Sequence[Turn], bos: str, eos: str, reply_next: bool) -> str:
+    from runtime.judge.prompt.environment import compiled  # noqa: PLC0415
+
+    try:
+        return compiled(template).render(
+            messages=turns, bos_token=bos, eos_token=eos, add_generation_prompt=reply_next
+        )
+    except Exception as error:  # A template is somebody's program: anything can go wrong in it.
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise ModelError(f"The model's chat template fails: {why}.", _REMEDY) from None
+
+
+@lru_cache(maxsize=8)
+def _end_of_turn(template: str, bos: str, eos: str) -> str:
+    asked = Message("user", (Part("?", trusted=True),))
+    replied = Message("assistant", (Part("!", trusted=False),))
+    *_, last = _rendered((asked, replied), template, bos, eos, reply_next=False)
+    return (last.special and last.text.rstrip()) or eos
+
+
+@lru_cache(maxsize=8)
+def _takes_system(template: str, bos: str, eos: str) -> bool:
+    """Whether a system turn is neither refused nor dropped."""
+    rules = secrets.token_hex(16)
+    turns = [{"role": "system", "content": rules}, {"role": "user", "content": "?"}]
+    try:
+        return rules in _run(template, turns, bos, eos, reply_next=True)
+    except ModelError:
+        return False
+
+
+def _folded(prompt: Prompt) -> Prompt:
+    """Return the prompt with its system text at the head of the first user turn."""
+    system = [part for message in prompt if message.role == "system" for part in message.parts]
+    others = [message for message in prompt if message.role != "system"]
+    place = next((at for at, message in enumerate(others) if message.role == "user"), None)
+    if not system or place is None:
+        return tuple(others)
+    gap = Part("\n\n", trusted=True)
+    others[place] = Message("user", (*system, gap, *others[place].parts))
+    return tuple(others)

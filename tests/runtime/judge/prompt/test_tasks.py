@@ -1,0 +1,158 @@
+"""The prompts: whose words are trusted, what stands in which order, what the contract pins."""
+
+import subprocess
+import sys
+
+import pytest
+
+from runtime.judge.prompt import (
+    GEMMA_TEMPLATE,
+    Prompt,
+    choose,
+    compare_answers,
+    contract_digest,
+    explain,
+    mark_essay,
+    mark_maths,
+    mark_rubric,
+    mark_short_answer,
+    render,
+    wording,
+)
+from runtime.marking.item import Form, Item, Task
+from runtime.marking.rubric import Criterion, Rubric
+from tests.runtime.judge.prompt.examples import TEMPLATES, answered, prompts
+
+RUBRIC = Rubric(
+    name="clear",
+    description="Clear and complete.",
+    criteria=(Criterion(name="Facts", weight=2, levels={5: "all", 0: "none"}),),
+)
+
+
+def whole(prompt: Prompt) -> str:
+    return "".join(part.text for message in prompt for part in message.parts)
+
+
+def user_text(prompt: Prompt) -> str:
+    return "".join(part.text for part in prompt[-1].parts)
+
+
+class TestWhoseWords:
+    def test_only_ours_are_trusted(self) -> None:
+        item = Item(
+            id="1",
+            task=Task.ESSAY,
+            question="QUESTION",
+            reference="REFERENCE",
+            source="SOURCE",
+            answer="ANSWER",
+            rubric=RUBRIC,
+        )
+        made = [
+            mark_maths(item, ["EVIDENCE"]),
+            mark_short_answer(item),
+            mark_essay(item),
+            mark_rubric(item),
+            compare_answers(item, "FIRST", "SECOND"),
+            explain(item, ["BOOK"]),
+            choose("QUESTION", ["OPTION", "OTHER"]),
+        ]
+        given = "QUESTION REFERENCE SOURCE ANSWER EVIDENCE FIRST SECOND BOOK OPTION OTHER".split()
+        for prompt in made:
+            trusted = [part.text for message in prompt for part in message.parts if part.trusted]
+            assert not [word for word in [*given, "Facts"] if word in "".join(trusted)]
+
+    @pytest.mark.parametrize("name", prompts(""))
+    def test_our_words_hold_no_special_token(self, name: str) -> None:
+        text = "".join(
+            part.text for message in prompts("")[name] for part in message.parts if part.trusted
+        )
+        assert not [token for token in ("<|", "<start_of_turn>", "<end_of_turn>") if token in text]
+
+
+class TestOrder:
+    def test_the_class_shares_everything_before_the_child(self) -> None:
+        one, other = (
+            "".join(segment.text for segment in render(mark_short_answer(item), GEMMA_TEMPLATE))
+            for item in (answered("It dries."), answered("Thirsty ground."))
+        )
+        shared = one.partition("It dries.")[0]
+        assert other.startswith(shared)
+        assert "The water evaporates." in shared
+
+    def test_the_form_of_the_reply_comes_last(self) -> None:
+        assert user_text(mark_maths(answered("x"), ["y"])).endswith(wording.ASK_VERDICT)
+
+    def test_a_rubric_asks_for_the_score_first(self) -> None:
+        text = user_text(mark_rubric(answered("x")))
+        assert "from 0 to 5" in text
+        assert text.index("Score: X/5") < text.index("reasons")
+
+    def test_absent_fields_leave_no_block(self) -> None:
+        bare = Item(id="1", task=Task.ESSAY, question="Write.", answer="Once.")
+        assert "reference" not in user_text(mark_essay(bare))
+        assert "<checks>" not in user_text(mark_maths(bare))
+
+
+class TestWhatIsAsked:
+    def test_criteria_with_weights_and_levels(self) -> None:
+        item = Item(id="1", task=Task.RUBRIC, question="q", answer="a", rubric=RUBRIC)
+        assert "Clear and complete.\n- Facts (weight 2)\n  0: none\n  5: all\n" in whole(
+            mark_rubric(item)
+        )
+
+    def test_the_form_a_maths_answer_must_have(self) -> None:
+        item = Item(id="1", task=Task.MATH, question="q", answer="a", form=Form.SIMPLEST)
+        assert "<required_form>\nsimplest\n</required_form>" in whole(mark_maths(item))
+
+    def test_italian_explanations(self) -> None:
+        text = user_text(explain(answered("Boh", "it-IT"), ["Uno.", "Due."]))
+        for heading in ("**Domanda**", "**Risposta Esperta**", "**Risposta dello Studente**"):
+            assert heading in text
+        assert "[1] Uno.\n[2] Due." in text
+        assert "<risposta_studente>\nBoh\n</risposta_studente>" in text
+
+    def test_other_languages_are_asked_in_english(self) -> None:
+        text = user_text(explain(answered("Weiß nicht", "de"), []))
+        assert "**Student's Answer**" in text
+        assert "**Sources**\n(none)" in text
+
+    def test_options_are_lettered(self) -> None:
+        assert "A. 3\nB. 4\nC. 5\n" in user_text(choose("2 + 2?", ["3", "4", "5"]))
+
+    def test_more_options_than_letters(self) -> None:
+        with pytest.raises(ValueError, match="27 options"):
+            choose("?", ["x"] * 27)
+
+
+class TestContract:
+    def test_this_wording_is_what_adapters_are_trained_on(self) -> None:
+        """A changed digest makes every adapter trained before it unfit: change it on purpose."""
+        assert (
+            contract_digest() == "2c727dd3417c5dfd835ed087c7f45d57f79df858890481c813c2d80a0361bfbc"
+        )
+
+    @pytest.mark.parametrize("name", ["MATHS", "ASK_SCORE", "CHECKS", "SCORE_START"])
+    def test_it_changes_with_the_wording(self, name: str) -> None:
+        code = (
+            "from runtime.judge.prompt import contract_digest, wording, answers\n"
+            f"for module in (wording, answers):\n"
+            f"    if hasattr(module, {name!r}): module.{name} = getattr(module, {name!r}) + '!'\n"
+            "print(contract_digest())"
+        )
+        found = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True
+        )
+        assert found.stdout.strip() != contract_digest()
+
+    def test_it_is_light(self) -> None:
+        code = "import runtime.judge.prompt, sys; print(*sys.modules)"
+        found = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True
+        )
+        assert not {"numpy", "llama_cpp", "jinja2", "torch"} & set(found.stdout.split())
+
+
+def test_each_template_is_a_template_of_its_own() -> None:
+    assert len(set(TEMPLATES.values())) == len(TEMPLATES)

@@ -1,0 +1,1 @@
+"""Tests of the bases: loaded, quantized, tiny, adapted."""

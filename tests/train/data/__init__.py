@@ -1,0 +1,1 @@
+"""Training data: loaders, audit, balance, splits, saving and their command."""

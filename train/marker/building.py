@@ -1,0 +1,89 @@
+"""Builds the marker's network on a base, and reads answers with it.
+
+network = build(loaded, adapter, settings, questions=108, seed=7)
+network.start_from(frozen_head(network, questions))
+logits = read(network, questions, rows=len(examples))
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from runtime.judge.encoder import WINDOW_TOKENS
+from runtime.judge.features import COMPARISON, RIGHT_WRONG, Aligner, Floats
+from train.bases import Loaded, apply_adapter
+from train.marker.alignment import Reader
+from train.marker.comparison import ComparisonModule
+from train.marker.network import MarkerNetwork
+from train.marker.questions import Ids, Question, whole
+from train.marker.settings import Settings
+from train.recipe import Adapter
+from train.right_wrong import Weights, fit_weights
+
+
+class Tokenize:
+    """Turns texts into ids; a text longer than the runtime's window is cut to one."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        tokenizer = loaded.tokenizer
+        self._first, self._last = tokenizer.cls_token_id, tokenizer.sep_token_id
+
+    def __call__(self, text: str) -> Ids:
+        """Return the ids of ``text``. "[SEP]" in it is plain text."""
+        inner = self._loaded.encode(text, special=False)[:WINDOW_TOKENS]
+        return (self._first, *inner, self._last)
+
+    def bare(self, text: str) -> NDArray[np.int32]:
+        """Return the ids of ``text`` alone."""
+        return np.array(self._loaded.encode(text, special=False), np.int32)
+
+
+def build(
+    loaded: Loaded, adapter: Adapter, settings: Settings, questions: int, seed: int
+) -> MarkerNetwork:
+    """Return a network that marks as the bare base would; ``seed`` draws its new layers."""
+    function = Aligner(Tokenize(loaded).bare).function.tolist()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        encoder = apply_adapter(loaded, adapter)
+        comparison = ComparisonModule(
+            loaded.model.config.hidden_size, settings.comparison, settings.comparison_dropout
+        )
+        reader = Reader(encoder, function, len(loaded.tokenizer))
+        network = MarkerNetwork(encoder, reader, comparison, questions, settings.rank)
+    return network.to(encoder.device)
+
+
+def frozen_features(network: MarkerNetwork, questions: Sequence[Question], rows: int) -> Floats:
+    """Return the runtime's features of every answer, ``(rows, len(RIGHT_WRONG))``; the comparison's
+    is 0."""
+    features = np.zeros((rows, len(RIGHT_WRONG)))
+    network.eval()
+    for question in questions:
+        features[list(question.places), : RIGHT_WRONG.index(COMPARISON)] = network.features(
+            whole(question)
+        )
+    return features
+
+
+def frozen_head(network: MarkerNetwork, questions: Sequence[Question]) -> Weights:
+    """Fit the linear head to the answers' features as they are before training."""
+    network.eval()
+    asked = [whole(question) for question in questions]
+    features = np.concatenate([network.features(one) for one in asked])
+    labels = np.concatenate([one.right for one in asked]).astype(np.int64)
+    return fit_weights(features, labels)
+
+
+def read(network: MarkerNetwork, questions: Sequence[Question], rows: int) -> Floats:
+    """Return the logit of being right of every answer, ``(rows,)``; 0 where none was asked."""
+    logits = np.zeros(rows)
+    network.eval()
+    with torch.no_grad():
+        for question in questions:
+            found = network.logits(whole(question))
+            logits[list(question.places)] = found.double().cpu().numpy()
+    return logits
