@@ -107,7 +107,7 @@ def _on_base(recipe: Recipe, folder: Path | None) -> Recipe:
         return recipe
     if not folder.is_dir():
         raise BadInputError(f"There is no folder {folder}.", "Correct --base.")
-    base = msgspec.structs.replace(recipe.base, hub=str(folder), revision="")
+    base = msgspec.structs.replace(recipe.base, folder=str(folder))
     return msgspec.structs.replace(recipe, base=base)
 
 

@@ -48,12 +48,16 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Base(_Table, frozen=True, kw_only=True):
-    """The model that is adapted: a hub name or a local folder, and what it is."""
+    """The model that is adapted: a hub name or a local folder, and what it is.
+
+    ``folder`` is where a copy of the hub's files lies; what is trained still names the hub.
+    """
 
     hub: Annotated[str, Meta(min_length=1)]
     architecture: Architecture
     licence: str
     revision: str = ""
+    folder: str = ""
 
 
 class Quantization(_Table, frozen=True, kw_only=True):

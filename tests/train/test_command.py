@@ -12,6 +12,7 @@ import pytest
 
 from runtime.errors import BadInputError
 from runtime.judge.embedded import MODEL_FILE, QUALITY
+from runtime.judge.features import RIGHT_WRONG
 from runtime.judge.heads import load_head
 from tests import tiny_models
 from train import runner as training
@@ -37,9 +38,16 @@ def _tiny_model(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """6 essays and 30 sums."""
+    """40 short answers, 6 essays and 30 sums."""
     folder = tmp_path_factory.mktemp("data")
     rng = random.Random(0)
+    verdicts = ("correct", "incorrect")
+    answers = [
+        row(i, "short_answer", rng.choice(WORDS), label=verdicts[i % 2], reference=WORDS[0])
+        | {"question_id": str(i // 4)}
+        for i in range(40)
+    ]
+    write(folder / "scientsbank/train.jsonl", answers)
     essays = [row(i, "essay", " ".join(rng.choices(WORDS, k=60)) + ".") for i in range(6)]
     write(folder / "prometheus-rubric/vicuna_eval.jsonl", essays)
     sums = [row(i, "math", "12", reference="12", label="correct") for i in range(30)]
@@ -68,6 +76,15 @@ def test_the_essay_head_is_fitted_written_and_measured(
     head = load_head(tmp_path / "new/essay-quality.json", "quality", QUALITY)
     assert "prometheus-rubric" in head.trained_on
     assert "| summaries | " in capsys.readouterr().out
+
+
+def test_the_short_answers_head_is_fitted_written_and_measured(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["short-answers", "--data", str(data), "--out", str(tmp_path / "new")]) == 0
+    head = load_head(tmp_path / "new/right-wrong.json", "right_wrong", RIGHT_WRONG)
+    assert head.trained_on == ("scientsbank",)
+    assert "| right-wrong head | " in capsys.readouterr().out
 
 
 def test_a_folder_that_cannot_be_written_is_named(data: Path, tmp_path: Path) -> None:
@@ -125,6 +142,12 @@ def test_a_recipe_is_trained_as_asked(runner: Runner, tmp_path: Path) -> None:
     assert (options.max_steps, options.seed) == (3, 7)
 
 
+def test_the_base_is_read_from_a_folder_and_keeps_its_name(runner: Runner, tmp_path: Path) -> None:
+    main(["qwen2.5-judge", "--base", str(tmp_path)])
+    ((recipe, _),) = runner.asked
+    assert (recipe.base.folder, recipe.base.hub) == (str(tmp_path), "Qwen/Qwen2.5-1.5B-Instruct")
+
+
 def test_by_default_every_stage_is_trained_in_full(runner: Runner) -> None:
     main(["qwen2.5-judge"])
     ((_, options),) = runner.asked
@@ -166,6 +189,7 @@ def test_a_dry_run_of_several_processes_is_told_once(
         (["gema3n-math"], "There is no recipe 'gema3n-math'.", "Is 'gemma3n-math' meant?"),
         (["gemma3n-math", "--stage", "mrk"], "has no stage 'mrk'", "Is 'mark' meant?"),
         (["gemma3n-math", "--data", "nowhere"], "no folder nowhere", "Correct --data."),
+        (["gemma3n-math", "--base", "nowhere"], "no folder nowhere", "Correct --base."),
     ],
 )
 def test_what_does_not_exist_is_answered_with_the_nearest(

@@ -121,7 +121,8 @@ def load_origin(origin: Origin) -> Loaded:
 def _folder(origin: Origin) -> Iterator[tuple[str, str | None]]:
     """Yield where to load from; a tiny model lies in a folder that is gone when it is loaded."""
     if not origin.tiny:
-        yield origin.base.hub, origin.base.revision or None
+        base = origin.base
+        yield (base.folder, None) if base.folder else (base.hub, base.revision or None)
         return
     state = PartialState(cpu=not torch.cuda.is_available())
     with TemporaryDirectory(prefix="kindmark-tiny-") as folder:

@@ -19,9 +19,10 @@ def unloadable(base: Base, error: Exception) -> ModelError:
             f"The hub keeps {base.hub} behind its licence ({base.licence}).",
             f"Accept it at https://huggingface.co/{base.hub} and log in with: hf auth login",
         )
-    if Path(base.hub).is_dir():
+    folder = base.folder or base.hub
+    if Path(folder).is_dir():
         return ModelError(
-            f"The folder {base.hub} holds no {base.architecture} model that can be loaded "
+            f"The folder {folder} holds no {base.architecture} model that can be loaded "
             f"({_first_line(error)}).",
             "It needs config.json, the weights as safetensors and tokenizer.json.",
         )

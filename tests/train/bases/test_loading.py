@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from runtime.errors import BadInputError, ModelError
 from tests.train.bases.recipes import DECODERS, recipe
-from train.bases import Loaded, Purpose, apply_adapter, load_base
+from train.bases import Loaded, Purpose, apply_adapter, load_base, save_adapter
 from train.bases.tiny import write_tiny
 from train.recipe import Architecture, Quantization, Recipe
 
@@ -127,6 +127,16 @@ def test_a_folder_is_a_base(tmp_path: Path) -> None:
     write_tiny("qwen2", 3, tmp_path)
     from_folder = load_base(recipe("qwen2", hub=str(tmp_path)), "causal")
     assert torch.equal(logits(from_folder), logits(tiny("qwen2", "causal")))
+
+
+def test_an_adapter_of_a_base_from_a_folder_names_the_hub(tmp_path: Path) -> None:
+    write_tiny("qwen2", 3, tmp_path / "copy")
+    asked = recipe("qwen2", hub="nobody/nothing")
+    base = msgspec.structs.replace(asked.base, folder=str(tmp_path / "copy"))
+    loaded = load_base(msgspec.structs.replace(asked, base=base), "causal")
+    save_adapter(apply_adapter(loaded, asked.adapter), loaded, tmp_path / "adapter")
+    settings = json.loads((tmp_path / "adapter/adapter_config.json").read_text("utf-8"))
+    assert settings["base_model_name_or_path"] == "nobody/nothing"
 
 
 @pytest.mark.parametrize("purpose", ["causal", "classify"])
