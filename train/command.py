@@ -23,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from runtime.command_line import OurParser, at_least
 from runtime.errors import BadInputError, KindmarkError
 from runtime.locations import shipped_models
 from train.recipe import Recipe, load_recipe, recipe_names, tiny_recipe
@@ -133,7 +134,7 @@ def _installed() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OurParser(
         prog="kindmark train",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -149,15 +150,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--stage", nargs="+", action="extend", default=[], metavar="NAME", help="only these stages"
     )
-    parser.add_argument("--max-steps", type=_count, default=0, metavar="N", help="stop after N")
-    parser.add_argument("--seed", type=_count, metavar="N", help="in place of the recipe's")
+    parser.add_argument(
+        "--max-steps", type=at_least(0), default=0, metavar="N", help="stop after N"
+    )
+    parser.add_argument("--seed", type=at_least(0), metavar="N", help="in place of the recipe's")
     parser.add_argument("--cpu", action="store_true", help="the true size without a GPU: days")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     return parser
 
 
 def _job_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kindmark train")
+    parser = OurParser(prog="kindmark train")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in _JOBS:
         command = commands.add_parser(name)
@@ -166,12 +169,6 @@ def _job_parser() -> argparse.ArgumentParser:
             "-o", "--out", type=Path, default=shipped_models(), help="folder to write to"
         )
     return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
-    return int(text)
 
 
 def _as_module() -> int:

@@ -13,7 +13,8 @@ from runtime.cli import console, offline
 from runtime.cli.comparison import compare
 from runtime.cli.labels import Labelled, group_of, has_label, no_labels, question_of, read_labels
 from runtime.cli.marking import mark_batches, open_marker
-from runtime.cli.options import Parser, at_least, named, score_range
+from runtime.cli.options import Parser, named, score_range
+from runtime.command_line import at_least
 from runtime.errors import BadInputError, ExitCode
 from runtime.marking.item import Task
 from runtime.marking.mark import Mark, Verdict

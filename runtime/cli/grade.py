@@ -12,7 +12,8 @@ from pathlib import Path
 
 from runtime.cli import console, offline
 from runtime.cli.marking import BATCH, OpenMarker, Tally, mark_batches, open_marker, settings
-from runtime.cli.options import Parser, at_least, named, share
+from runtime.cli.options import Parser, named, share
+from runtime.command_line import at_least
 from runtime.errors import BadInputError, ExitCode
 from runtime.records.class_set import FORMATS, ClassSet, format_of
 from runtime.records.csv_marks import CsvMarks

@@ -1,14 +1,11 @@
-"""Command lines: argparse whose errors look like all our errors, and kinds of values."""
+"""Command lines of marking: a parser for one command, and kinds of values."""
 
 import argparse
-import difflib
-from collections.abc import Callable
-from typing import NoReturn
 
-from runtime.errors import BadInputError
+from runtime.command_line import OurParser
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(OurParser):
     """A parser for one command; ``examples`` stand at the end of its help."""
 
     def __init__(self, command: str, summary: str, examples: str) -> None:
@@ -21,31 +18,12 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
-    def error(self, message: str) -> NoReturn:
-        """Raise ``BadInputError`` instead of printing and exiting."""
-        unknown = message.partition("unrecognized arguments: ")[2].split()
-        known = [name for action in self._actions for name in action.option_strings]
-        near = difflib.get_close_matches(unknown[0], known, n=1) if unknown else []
-        remedy = f"Is '{near[0]}' meant?" if near else f"See: {self.prog} --help"
-        raise BadInputError(f"{self.prog}: {message}.", remedy)
-
 
 def named(text: str) -> str:
     """Read the name of a file or folder; an unset shell variable gives an empty one."""
     if not text:
         raise argparse.ArgumentTypeError("the name is empty")
     return text
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from ``least``."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
-        return int(text)
-
-    return whole
 
 
 def share(text: str) -> float:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from runtime.command_line import OurParser, at_least
 from runtime.errors import BadInputError, ExitCode
-from train.data.options import Parser, add_sources, at_least, share, shares
+from train.data.options import add_sources, share, shares
 
 _SOURCES = """\
 SOURCE is one of
@@ -72,8 +73,8 @@ def main(argv: Sequence[str]) -> int:
     return ExitCode.DONE
 
 
-def _parser() -> Parser:
-    parser = Parser(
+def _parser() -> OurParser:
+    parser = OurParser(
         prog="kindmark data",
         description="Make, check, split and keep training data.",
         epilog=f"{_SOURCES}\n{_EXAMPLES}",

@@ -1,46 +1,15 @@
 """Command lines of ``kindmark data``: the options its commands share, and kinds of values."""
 
 import argparse
-import difflib
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-from runtime.errors import BadInputError
+from runtime.command_line import at_least
 from runtime.marking.item import Task
 from train.data.rows import is_data_file
 from train.recipe import Source
 
 SIMULATED = 1000
 """How many examples a simulator makes if nobody says."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors look like all our errors."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ``BadInputError`` naming the nearest option or command."""
-        given = message.partition("unrecognized arguments: ")[2].split()[:1]
-        known = _option_names(self)
-        if "invalid choice: '" in message:
-            given = message.partition("invalid choice: '")[2].split("'")[:1]
-            known = [str(one) for action in self._actions for one in action.choices or ()]
-        near = difflib.get_close_matches(given[0], known, n=1) if given else []
-        remedy = f"Is '{near[0]}' meant?" if near else f"See: {self.prog} --help"
-        raise BadInputError(f"{self.prog}: {message}.", remedy)
-
-
-def _option_names(parser: argparse.ArgumentParser) -> list[str]:
-    """Return the options of ``parser`` and of its commands."""
-    actions = parser._actions
-    below = [
-        name
-        for action in actions
-        if isinstance(action.choices, dict)
-        for one in action.choices.values()
-        for name in _option_names(one)
-    ]
-    return [name for action in actions for name in action.option_strings] + below
 
 
 def add_sources(parser: argparse.ArgumentParser, least: str = "+") -> None:
@@ -101,17 +70,6 @@ def _source(name: str, args: argparse.Namespace) -> Source:
 def _is_file(name: str) -> bool:
     """Whether ``name`` looks like a file or folder; simulators have neither dots nor slashes."""
     return is_data_file(name) or bool(set(name) & {"/", "."}) or Path(name).exists()
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from ``least``."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
-        return int(text)
-
-    return whole
 
 
 def share(text: str) -> float:

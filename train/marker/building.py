@@ -24,16 +24,16 @@ from train.right_wrong import Weights, fit_weights
 
 
 class Tokenize:
-    """Turns texts into ids; a text longer than the runtime's window is cut to one."""
+    """Turns texts into at most ``longest`` ids; by default as many as the runtime reads at once."""
 
-    def __init__(self, loaded: Loaded) -> None:
-        self._loaded = loaded
+    def __init__(self, loaded: Loaded, longest: int = WINDOW_TOKENS + 2) -> None:
+        self._loaded, self._inner = loaded, longest - 2
         tokenizer = loaded.tokenizer
         self._first, self._last = tokenizer.cls_token_id, tokenizer.sep_token_id
 
     def __call__(self, text: str) -> Ids:
         """Return the ids of ``text``. "[SEP]" in it is plain text."""
-        inner = self._loaded.encode(text, special=False)[:WINDOW_TOKENS]
+        inner = self._loaded.encode(text, special=False)[: self._inner]
         return (self._first, *inner, self._last)
 
     def bare(self, text: str) -> NDArray[np.int32]:

@@ -115,7 +115,7 @@ def run_marker(  # noqa: PLR0913 - called as run_stage is
     with explained(stage, run.path):
         set_seed(recipe.seed)
         loaded = load_base(recipe, "embed", tiny=tiny, bits=_WHOLE)
-        questions = gather(examples, building.Tokenize(loaded))
+        questions = gather(examples, building.Tokenize(loaded, stage.training.max_tokens))
         marker = _Marker(
             recipe,
             stage,

@@ -1,0 +1,47 @@
+"""What all our command lines share, marking and training alike: errors, kinds of values."""
+
+import argparse
+import difflib
+from collections.abc import Callable
+from typing import NoReturn
+
+from runtime.errors import BadInputError
+
+
+class OurParser(argparse.ArgumentParser):
+    """A parser whose errors look like all our errors; its commands' parsers are of its kind."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``BadInputError`` naming the nearest option or command."""
+        given = message.partition("unrecognized arguments: ")[2].split()[:1]
+        known = _option_names(self)
+        if "invalid choice: '" in message:
+            given = message.partition("invalid choice: '")[2].split("'")[:1]
+            known = [str(one) for action in self._actions for one in action.choices or ()]
+        near = difflib.get_close_matches(given[0], known, n=1) if given else []
+        remedy = f"Is '{near[0]}' meant?" if near else f"See: {self.prog} --help"
+        raise BadInputError(f"{self.prog}: {message}.", remedy)
+
+
+def _option_names(parser: argparse.ArgumentParser) -> list[str]:
+    """Return the options of ``parser`` and of its commands."""
+    actions = parser._actions
+    below = [
+        name
+        for action in actions
+        if isinstance(action.choices, dict)
+        for one in action.choices.values()
+        for name in _option_names(one)
+    ]
+    return [name for action in actions for name in action.option_strings] + below
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from ``least``."""
+
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
+        return int(text)
+
+    return whole
