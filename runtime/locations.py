@@ -25,3 +25,8 @@ def model_store() -> Path:
     """Fetched and converted models (``KINDMARK_MODELS`` overrides the user's data folder)."""
     chosen = os.environ.get("KINDMARK_MODELS")
     return Path(chosen) if chosen else platformdirs.user_data_path("kindmark") / "models"
+
+
+def sets_folder() -> Path:
+    """Question sets (``items``) and ``rubrics`` that came in bundles."""
+    return platformdirs.user_data_path("kindmark")

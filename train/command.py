@@ -6,11 +6,10 @@
     kindmark train gemma3n-math --tiny          the whole path in a minute, on a CPU
     accelerate launch --num_processes 4 -m train.command qwen3-reasoning-it    on four GPUs
 
-    kindmark train short-answers --data DIR     fit the right-or-wrong head that ships in models/
     kindmark train essays --data DIR            fit the essay head that ships there
     kindmark train calibrate --data DIR         measure the maths evidence and write its rates
 
-RECIPE is a name from the list or a .toml file of yours. For these three, DIR holds one
+RECIPE is a name from the list or a .toml file of yours. For these two, DIR holds one
 folder a set, named at the top of train/jobs.py.
 """
 
@@ -28,7 +27,7 @@ from runtime.errors import BadInputError, KindmarkError
 from runtime.locations import shipped_models
 from train.recipe import Recipe, load_recipe, recipe_names, tiny_recipe
 
-_JOBS = ("short-answers", "essays", "calibrate")
+_JOBS = ("essays", "calibrate")
 
 
 def main(argv: list[str]) -> int:
@@ -50,11 +49,7 @@ def main(argv: list[str]) -> int:
 def _run_job(options: argparse.Namespace) -> int:
     with _installed():
         from train import jobs  # noqa: PLC0415 - scikit-learn takes a second to import
-    fit = {
-        "short-answers": jobs.fit_short_answers,
-        "essays": jobs.fit_essays,
-        "calibrate": jobs.write_calibration,
-    }[options.command]
+    fit = {"essays": jobs.fit_essays, "calibrate": jobs.write_calibration}[options.command]
     fit(options.data, options.out)
     return 0
 

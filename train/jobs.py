@@ -11,12 +11,11 @@ from runtime.judge.embedded import MODEL_FILE, Features
 from runtime.judge.encoder import Encoder
 from runtime.locations import model_store
 from runtime.marking.item import Task, parse_item
-from train import calibrate, report, right_wrong
+from train import calibrate
 from train.essay_quality import fit_head, held_out, table
 from train.essay_work import SIMULATED, Work, degraded, simulated
 from train.graded import read_graded, read_rows
 
-SHORT_ANSWERS = ("scientsbank/train.jsonl",)
 ESSAY_TEXTS = ("prometheus-rubric/vicuna_eval.jsonl",)
 MATHS = ("gsm8k-model-solutions/data.jsonl", "math-verify-cases/data.jsonl")
 
@@ -35,19 +34,6 @@ def fit_essays(data: Path, out: Path) -> None:
     sets = tuple(sorted({*_sets(ESSAY_TEXTS), *SIMULATED}))
     _write(out / "essay-quality.json", fit_head(rows, work, sets))
     sys.stdout.write(table(held_out(rows, work)) + "\n")
-
-
-def fit_short_answers(data: Path, out: Path) -> None:
-    """Fit the right-or-wrong head and write it; print how it marks questions it never saw."""
-    work = [g for name in SHORT_ANSWERS for g in read_graded(data / name, frozenset({"correct"}))]
-    _say(f"right-wrong: {len(work):,} graded answers; some minutes for their vectors")
-    with Encoder.open(model_store() / MODEL_FILE) as encoder:
-        rows = Features(encoder).right_wrong([graded.item for graded in work])
-    labels = np.array([graded.right for graded in work], np.int64)
-    groups = np.array([graded.group for graded in work])
-    head = right_wrong.fit_head(rows, labels, groups, _sets(SHORT_ANSWERS))
-    _write(out / f"{head.name}.json", head)
-    sys.stdout.write(report.table(report.report(rows, labels, groups)) + "\n")
 
 
 def _essay_work(data: Path) -> list[Work]:

@@ -37,8 +37,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Accuracy on the most confident share of answers."""
 
 
-def report(features: Floats, labels: Labels, groups: Groups) -> Report:
-    """Cross-validate the head and its baselines on features ``(n, len(RIGHT_WRONG))``."""
+def report(features: Floats, frozen: Floats, labels: Labels, groups: Groups) -> Report:
+    """Cross-validate the head and its baselines.
+
+    ``features`` ``(n, len(RIGHT_WRONG))`` are read by encoders that never saw the question,
+    ``frozen`` by the encoder as it was published.
+    """
     probabilities = cross_validate(features, labels, groups)
     confidence = np.maximum(probabilities, 1 - probabilities)
     right = (probabilities >= 0.5) == labels
@@ -46,7 +50,8 @@ def report(features: Floats, labels: Labels, groups: Groups) -> Report:
         "majority": np.full(len(labels), int(labels.mean() >= 0.5)),
         "length only": _threshold(features, "log_words", labels, groups),
         "word overlap": _threshold(features, "recall", labels, groups),
-        "right-wrong head": (probabilities >= 0.5).astype(np.int64),
+        "frozen encoder": (cross_validate(frozen, labels, groups) >= 0.5).astype(np.int64),
+        "adapted encoder": (probabilities >= 0.5).astype(np.int64),
     }
     return Report(
         answers=len(labels),

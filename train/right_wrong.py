@@ -72,14 +72,16 @@ def fit_platt(logits: Floats, labels: Labels) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def fit_head(features: Floats, labels: Labels, groups: Groups, sets: tuple[str, ...]) -> Head:
-    """Fit the shipped head: weights on every row, calibration on out-of-fold logits."""
+def fit_head(
+    features: Floats, labels: Labels, groups: Groups, sets: tuple[str, ...], base: str = BASE
+) -> Head:
+    """Fit a head for the features of ``base``: weights on every row, calibration out of fold."""
     weights = fit_weights(features, labels)
     slope, offset = fit_platt(out_of_fold(features, labels, groups), labels)
     return Head(
         name="right-wrong",
         kind="right_wrong",
-        base=BASE,
+        base=base,
         features=RIGHT_WRONG,
         center=_rounded(weights.center),
         spread=_rounded(weights.spread),

@@ -96,12 +96,15 @@ class StageFolder:
 
 
 class RunFolder:
-    """``<runs>/<name>/``: recipe.toml, run.json, log.jsonl, loss.png, report.html, stages."""
+    """``<runs>/<name>/``: recipe.toml, run.json, log.jsonl, loss.png, report.html, stages, and the
+    ``base`` of a tiny run.
+    """
 
     def __init__(self, path: Path, identity: Identity) -> None:
         self.path = path
         self.identity = identity
         self.journal = path / "log.jsonl"
+        self.base = path / "base"
 
     @classmethod
     def create(

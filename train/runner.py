@@ -20,6 +20,8 @@ from accelerate.utils import broadcast_object_list
 from runtime import __version__
 from runtime.errors import BadInputError
 from runtime.judge.prompt import contract_digest
+from train.bases.quiet import bars_hidden
+from train.bases.tiny import write_tiny
 from train.data.audit import audit
 from train.data.digest import data_hash
 from train.data.prepare import HELD_OUT, TRAIN, prepare, stage_plan
@@ -28,7 +30,7 @@ from train.evaluation.run_report import write_run_report
 from train.loss_plot import draw_losses
 from train.marker.stage import run_marker
 from train.recipe import Recipe, Stage, full_recipe, tiny_recipe
-from train.run_folder import Identity, RunFolder, write_whole
+from train.run_folder import Identity, RunFolder, replace_folder, write_whole
 from train.stages.failures import check_machine, explained
 from train.stages.stage import StageResult, Work, deterministic, result_of, run_stage
 from train.widths import measure_widths, table
@@ -68,6 +70,8 @@ def train(recipe: Recipe, options: Options) -> Path:
     PartialState(cpu=not torch.cuda.is_available())
     deterministic(tiny=options.tiny)
     run = _folder(recipe, options)
+    if options.tiny and PartialState().is_main_process:
+        _write_base(recipe, run)
     say = _Say(options.quiet)
     say(f"The run is in {run.path}.")
     for stage in sorted(chosen, key=recipe.stage.index):
@@ -178,6 +182,16 @@ def _folder(recipe: Recipe, options: Options) -> RunFolder:
             RunFolder.create(path, recipe, identity, _facts())
     PartialState().wait_for_everyone()
     return RunFolder(path, identity)
+
+
+def _write_base(recipe: Recipe, run: RunFolder) -> None:
+    """Write the tiny base into the run: its adapters are converted with it, here or elsewhere."""
+    if run.base.is_dir():
+        return
+    part = run.path / "base.part"
+    with bars_hidden():
+        write_tiny(recipe.base.architecture, recipe.seed, part)
+    replace_folder(part, run.base)
 
 
 def _name(recipe: Recipe, options: Options) -> str:

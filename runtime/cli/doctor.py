@@ -100,13 +100,19 @@ def _models() -> Iterator[Finding]:
         yield Finding("catalogue", error.message, False, error.remedy)
         return
     for row in rows:
-        yield _model(row)
+        # A base that nobody has fetched is no fault of this machine.
+        if not (row.optional and row.state is State.MISSING):
+            yield _model(row)
 
 
 def _model(row: ModelRow) -> Finding:
     found = f"{row.path}: {row.state.value}"
-    mends = _BUILD if row.state is State.MISSING else _REBUILD
-    remedy = mends if row.kind == "base" else "Install Kindmark again."
+    if row.own:
+        remedy = f"Add or pull it again; or forget it: kindmark models remove {row.name}"
+    elif row.kind == "base":
+        remedy = _BUILD if row.state is State.MISSING else _REBUILD
+    else:
+        remedy = "Install Kindmark again."
     return Finding(f"{row.kind} file", found, row.state is State.OK, remedy)
 
 

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("runtime.cli.demo", "mark the example class set that comes with Kindmark"),
     "eval": Command("runtime.cli.evaluate", "compare marks with teachers' labels"),
     "models": Command("runtime.cli.models", "list the models and whether they are there"),
+    "bundle": Command("runtime.cli.bundle", "carry Kindmark and models on a USB stick, signed"),
     "doctor": Command("runtime.cli.doctor", "check this machine and say what is missing"),
     "convert": Command("convert.command", "build a model file (GGUF) for this machine"),
     "data": Command("train.data.command", "make, check, split and keep training data"),

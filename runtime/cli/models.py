@@ -1,29 +1,46 @@
-"""``kindmark models list``: every model of the catalogue and whether it is there.
+"""``kindmark models``: the models of this machine, and how they come and go.
 
 kindmark models list --json
+kindmark models add usb/qwen.gguf --name qwen
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from runtime.cli import model_actions
 from runtime.cli.options import Parser
 from runtime.errors import ExitCode
 from runtime.judge import catalogue
-from runtime.judge.catalogue import Entry, ModelFile, State
-from runtime.locations import model_store, shipped_models
+from runtime.judge.catalogue import ModelFile, State
+from runtime.judge.shelf import Shelved, model_shelf
 
 _EXAMPLES = """\
-  kindmark models list          a table
-  kindmark models list --json   the same as data
+  kindmark models list                       a table
+  kindmark models list --json                the same as data
+  kindmark models pull qwen2.5-1.5b          fetch a base from the hub
+  kindmark models add FILE --name mine       enter a GGUF file that was brought by hand
+  kindmark models verify                     read every byte of every model
 """
 _PLAIN = frozenset({"f32", "f16", "bf16"})
 
 
+class Action(NamedTuple):
+    """What ``kindmark models`` can do, and in a few words."""
+
+    run: Callable[[Sequence[str]], int]
+    summary: str
+
+
 class ModelRow(msgspec.Struct, frozen=True):
-    """One file of the catalogue; ``megabytes`` is in units of 1,000,000 bytes."""
+    """One file of the catalogues; ``megabytes`` is in units of 1,000,000 bytes.
+
+    ``optional`` tells a shipped base that is fetched when somebody wants it, ``own`` an entry of
+    the user's catalogue.
+    """
 
     name: str
     kind: str
@@ -32,12 +49,24 @@ class ModelRow(msgspec.Struct, frozen=True):
     licence: str
     state: State
     path: str
+    optional: bool
+    own: bool
 
 
 def main(argv: Sequence[str]) -> int:
+    """Do what the first word of ``argv`` says; without one, list the models."""
+    name = argv[0] if argv and not argv[0].startswith("-") else ""
+    if name in ACTIONS:
+        return ACTIONS[name].run(argv[1:])
+    if name or {"-h", "--help"} & set(argv):
+        # The parser of the whole command: it explains itself, or refuses the name.
+        _whole().parse_args(argv)
+    return show_list(argv)
+
+
+def show_list(argv: Sequence[str]) -> int:
     """List the models."""
-    parser = Parser("models", "List the models and whether they are there.", _EXAMPLES)
-    parser.add_argument("action", choices=("list",), nargs="?", default="list", help="what to do")
+    parser = Parser("models list", "List the models and whether they are there.", _EXAMPLES)
     parser.add_argument("--json", action="store_true", help="data instead of a table")
     args = parser.parse_args(argv)
     rows = model_rows(hashes=False)
@@ -48,31 +77,44 @@ def main(argv: Sequence[str]) -> int:
     return ExitCode.DONE
 
 
+ACTIONS: Mapping[str, Action] = {
+    "list": Action(show_list, "every model and whether it is there"),
+    "show": Action(model_actions.show, "all that is known of one model"),
+    "add": Action(model_actions.add, "enter a GGUF file or a head that was brought by hand"),
+    "pull": Action(model_actions.pull, "fetch a base from the hub; goes on where it was stopped"),
+    "verify": Action(model_actions.verify, "read every byte and compare hashes"),
+    "remove": Action(model_actions.remove, "take a model out of the store"),
+}
+
+
 def model_rows(hashes: bool) -> list[ModelRow]:
     """Return a row for each file; with ``hashes``, every byte of it is read and compared.
 
-    Raises ``ModelError`` if the catalogue itself is damaged.
+    Raises ``ModelError`` if a catalogue itself is damaged.
     """
-    entries = catalogue.read(shipped_models() / "catalogue.toml").entry
-    return [_row(entry, file, hashes) for entry in entries for file in entry.file]
+    return [_row(one, file, hashes) for one in model_shelf().models for file in one.entry.file]
 
 
-def folder_of(entry: Entry) -> Path:
-    """Return where the files of an entry lie: bases are fetched, everything else ships."""
-    return model_store() if entry.kind == "base" else shipped_models()
+def _whole() -> Parser:
+    what = "\n".join(f"  {name:8} {action.summary}" for name, action in ACTIONS.items())
+    summary = f"The models of this machine, and how they come and go.\n\nactions:\n{what}"
+    parser = Parser("models", summary, _EXAMPLES)
+    parser.add_argument("action", choices=tuple(ACTIONS), nargs="?", help="list if left out")
+    return parser
 
 
-def _row(entry: Entry, file: ModelFile, hashes: bool) -> ModelRow:
-    alone = msgspec.structs.replace(entry, file=(file,))
-    path = folder_of(entry) / file.name
+def _row(model: Shelved, file: ModelFile, hashes: bool) -> ModelRow:
+    entry, path = model.entry, model.folder / file.name
     return ModelRow(
         name=entry.name,
         kind=entry.kind,
         quantization=_quantization(file.name),
         megabytes=round((file.bytes or (path.stat().st_size if path.is_file() else 0)) / 1e6, 1),
         licence=entry.licence,
-        state=catalogue.installed(alone, path.parent, hashes),
+        state=catalogue.file_state(file, path, hashes),
         path=str(path),
+        optional=entry.hub is not None and not model.own,
+        own=model.own,
     )
 
 
@@ -86,12 +128,16 @@ def _quantization(name: str) -> str:
 def _print(rows: Sequence[ModelRow]) -> None:
     from rich.table import Table  # noqa: PLC0415
 
+    from runtime.cli.plain import one_line  # noqa: PLC0415
     from runtime.cli.screen import screen  # noqa: PLC0415
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("name", "kind", "quantization", "size", "licence", "state"):
         table.add_column(heading, justify="right" if heading == "size" else "left")
     for row in rows:
-        size = f"{row.megabytes:g} MB"
-        table.add_row(row.name, row.kind, row.quantization, size, row.licence, row.state.value)
+        # What is not here and not pinned may be of any size.
+        unknown = row.state is State.MISSING and not row.megabytes
+        size = "?" if unknown else f"{row.megabytes:g} MB"
+        licence = one_line(row.licence)
+        table.add_row(row.name, row.kind, row.quantization, size, licence, row.state.value)
     screen().print(table)

@@ -1,12 +1,15 @@
-"""The catalogue of models: what each is, where it lies, whether it is there and sound.
+"""A catalogue of models: what each is, whether its files are there and sound.
 
 catalogue = read(shipped_models() / "catalogue.toml")
-installed(catalogue.named("all-minilm-l6-v2"), model_store())
+installed(catalogue.named("minilm-marker"), model_store())
+
+``model_shelf`` reads the shipped catalogue and the user's own as one.
 """
 
 import difflib
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +22,10 @@ Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 # A bare name: nothing in the catalogue may point outside its folder.
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
+# Owner and name as the hub has them: nothing else may end up in an address.
+Repository = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Purpose = Literal["", "causal", "classify", "prefer", "embed"]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,8 +51,50 @@ class Build(_Table, frozen=True):
     adapter: FileName | Literal[""] = ""
 
 
+class Hub(_Table, frozen=True):
+    """Where a base is had with a network: its 16-bit ``weights``, and where its very files lie in
+    ``gguf`` ("": nowhere, they are converted). A revision is a commit; "" is the newest.
+    """
+
+    weights: Repository
+    revision: str = ""
+    gguf: Repository | Literal[""] = ""
+    gguf_revision: str = ""
+
+
+class Limits(_Table, frozen=True):
+    """What a quantization may cost on labelled answers; one that costs more is not published.
+
+    ``agreement`` is the least share of verdicts it must share with the 16-bit model; the losses are
+    the most that kappa and quadratic weighted kappa with the labels may fall.
+    """
+
+    agreement: Share
+    kappa_loss: Share
+    qwk_loss: Share
+
+
+class Trained(_Table, frozen=True):
+    """What a model of ours was trained for: how it is asked, and what its head answers.
+
+    ``prompt`` is a function of the prompt contract and ``contract`` the contract's hash;
+    ``labels`` are in the order of the head's outputs, ``temperature`` divides them.
+    """
+
+    purpose: Purpose
+    recipe: str = ""
+    stage: str = ""
+    prompt: str = ""
+    contract: Sha256 | Literal[""] = ""
+    labels: tuple[str, ...] = ()
+    temperature: float = 1.0
+
+
 class Entry(_Table, frozen=True):
-    """One base, adapter or head; ``base`` names what an adapter or head belongs to."""
+    """One base, adapter or head; ``base`` names what an adapter or head belongs to.
+
+    A base with an adapter merged in is a base too: ``trained`` tells what it was adapted to.
+    """
 
     name: FileName
     kind: Literal["base", "adapter", "head"]
@@ -58,6 +107,9 @@ class Entry(_Table, frozen=True):
     memory_mb: Count = 0
     base: str = ""
     build: Build | None = None
+    hub: Hub | None = None
+    trained: Trained | None = None
+    limits: Limits | None = None
 
 
 class Catalogue(_Table, frozen=True):
@@ -83,35 +135,41 @@ class State(StrEnum):
     DAMAGED = "damaged"
 
 
-def read(path: Path) -> Catalogue:
-    """Read and check a catalogue. Raises ``ModelError`` naming the file and the key."""
+def read(path: Path, known: Sequence[Entry] = ()) -> Catalogue:
+    """Read and check a catalogue, whose adapters and heads may belong to entries already ``known``.
+
+    Raises ``ModelError`` naming the file and the key.
+    """
     try:
         found = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Catalogue)
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not a usable catalogue: {error}.") from error
-    _check_names(path, found)
+    _check_names(path, found, known)
     return found
 
 
-def _check_names(path: Path, catalogue: Catalogue) -> None:
+def _check_names(path: Path, catalogue: Catalogue, known: Sequence[Entry]) -> None:
     names = [entry.name for entry in catalogue.entry]
-    bases = {entry.name for entry in catalogue.entry if entry.kind == "base"}
+    kinds = {entry.name: entry.kind for entry in (*known, *catalogue.entry)}
     for i, entry in enumerate(catalogue.entry):
         if names.index(entry.name) != i:
             raise ModelError(f"{path}: `$.entry[{i}].name` {entry.name!r} is there twice.")
-        if entry.kind != "base" and entry.base not in bases:
+        # A head reads the vectors of a base, or of a base with an adapter on it.
+        stands_on = {"head": {"base", "adapter"}, "adapter": {"base"}}.get(entry.kind)
+        if stands_on and kinds.get(entry.base) not in stands_on:
             raise ModelError(f"{path}: `$.entry[{i}].base` {entry.base!r} is no base in this file.")
 
 
 def installed(entry: Entry, folder: Path, hashes: bool = False) -> State:
     """Tell whether all files of an entry are whole in ``folder``; ``hashes`` reads every byte."""
-    states = {_file_state(file, folder / file.name, hashes) for file in entry.file}
+    states = {file_state(file, folder / file.name, hashes) for file in entry.file}
     return next((s for s in (State.MISSING, State.DAMAGED) if s in states), State.OK)
 
 
-def _file_state(file: ModelFile, path: Path, hashes: bool) -> State:
+def file_state(file: ModelFile, path: Path, hashes: bool) -> State:
+    """Tell whether one file is whole; ``hashes`` reads every byte, if the hash is known."""
     try:
         size = path.stat().st_size if path.is_file() else None
         if size is None:

@@ -1,9 +1,11 @@
 """Runs an encoder-only model over a batch of token sequences (``llama_encode``).
 
+    with Model(path) as model, EncoderContext(model, Limits(256, 1, threads=2)) as context:
+        [vectors] = context.encode([ids])
+
 All sequences of a batch go through the network at once; a mask keeps them from seeing each other.
 """
 
-import ctypes
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,13 +13,15 @@ import numpy as np
 from llama_cpp import llama_cpp as llama
 from numpy.typing import NDArray
 
+from runtime.closing import Closing
 from runtime.errors import ModelError
+from runtime.judge import lora
+from runtime.judge.batches import Batch
 from runtime.judge.engine import Model
-from runtime.judge.tokens import Ids
+from runtime.judge.lora import Scaled
+from runtime.judge.tokens import AnyIds
 
-_INT32S = ctypes.POINTER(ctypes.c_int32)
-_LISTS = ctypes.POINTER(_INT32S)
-_FLAGS = ctypes.POINTER(ctypes.c_int8)
+Vectors = NDArray[np.float32]
 
 
 class Limits(NamedTuple):
@@ -33,28 +37,23 @@ class Limits(NamedTuple):
     flash: bool = True
 
 
-class EncoderContext:
-    """The working memory of a model. Not for use by two threads at once."""
+class Context(Closing):
+    """The working memory of a model, whatever its kind. Not for use by two threads at once."""
 
-    def __init__(self, model: Model, limits: Limits) -> None:
-        self._width = model.width
-        self._handle: Any = llama.llama_init_from_model(model.handle, _params(limits))
+    def __init__(self, model: Model, params: llama.llama_context_params) -> None:
+        self._model = model
+        self._adapters: tuple[Scaled, ...] = ()
+        self._handle: Any = llama.llama_init_from_model(model.handle, params)
         if not self._handle:
             raise ModelError(f"llama.cpp cannot prepare {model.path}; is memory short?")
 
-    def encode(self, sequences: Sequence[Ids]) -> list[NDArray[np.float32]]:
-        """Return one ``(len(sequence), width)`` array a sequence: the last hidden layer.
+    def use(self, adapters: Sequence[Scaled]) -> None:
+        """Read with just these adapters from now on; with none, with the base alone.
 
-        The sequences together must keep to the limits. Raises ``ModelError`` if llama.cpp fails.
+        Raises ``ModelError`` if one was closed or belongs to another model.
         """
-        batch = _Batch(sequences)
-        code = llama.llama_encode(self._handle, batch.native)
-        if code:
-            raise ModelError(f"llama.cpp could not encode {batch.size} tokens (code {code}).")
-        rows = llama.llama_get_embeddings(self._handle)
-        # A copy: llama.cpp overwrites its buffer with the next batch.
-        flat = np.ctypeslib.as_array(rows, (batch.size, self._width)).copy()
-        return np.split(flat, np.cumsum([len(s) for s in sequences[:-1]]))
+        lora.put_on(self._handle, self._model, adapters)
+        self._adapters = tuple(adapters)
 
     def close(self) -> None:
         """Free the memory; a second call does nothing."""
@@ -62,31 +61,58 @@ class EncoderContext:
             llama.llama_free(self._handle)
             self._handle = None
 
+    def _check_adapters(self) -> None:
+        """Keep llama.cpp from computing with freed weights."""
+        lora.check(self._model, self._adapters)
 
-class _Batch:
-    """A ``llama_batch`` over numpy arrays, which it keeps alive."""
-
-    def __init__(self, sequences: Sequence[Ids]) -> None:
-        lengths = [len(s) for s in sequences]
-        self.size = sum(lengths)
-        self._tokens = np.concatenate(sequences, dtype=np.int32)
-        self._positions = np.concatenate([np.arange(n, dtype=np.int32) for n in lengths])
-        self._counts = np.ones(self.size, np.int32)
-        self._sequence = np.repeat(np.arange(len(sequences), dtype=np.int32), lengths)
-        # llama.cpp wants a pointer to the list of sequences of every token; each list has one.
-        self._lists = self._sequence.ctypes.data + 4 * np.arange(self.size, dtype=np.uintp)
-        self._wanted = np.ones(self.size, np.int8)
-        self.native = llama.llama_batch(
-            n_tokens=self.size,
-            token=self._tokens.ctypes.data_as(_INT32S),
-            pos=self._positions.ctypes.data_as(_INT32S),
-            n_seq_id=self._counts.ctypes.data_as(_INT32S),
-            seq_id=self._lists.ctypes.data_as(_LISTS),
-            logits=self._wanted.ctypes.data_as(_FLAGS),
-        )
+    def _pooled(self, size: int) -> Vectors:
+        """Return what was pooled of sequence 0 in the last step."""
+        found = llama.llama_get_embeddings_seq(self._handle, 0)
+        if not found:
+            raise ModelError(f"{self._model.path} gives no vector for a whole text.")
+        # A copy: llama.cpp overwrites its buffer with the next batch.
+        return np.ctypeslib.as_array(found, (size,)).copy()
 
 
-def _params(limits: Limits) -> llama.llama_context_params:
+class EncoderContext(Context):
+    """The working memory of an encoder. ``pooling`` is llama.cpp's, for ``pooled``."""
+
+    def __init__(
+        self, model: Model, limits: Limits, pooling: int = llama.LLAMA_POOLING_TYPE_NONE
+    ) -> None:
+        super().__init__(model, _params(limits, pooling))
+        self._room = min(limits.tokens, model.positions)
+
+    def encode(self, sequences: Sequence[AnyIds]) -> list[Vectors]:
+        """Return one ``(len(sequence), width)`` array a sequence: the last hidden layer.
+
+        The sequences together must keep to the limits. Raises ``ModelError`` if llama.cpp fails.
+        """
+        batch = self._run(sequences)
+        rows = llama.llama_get_embeddings(self._handle)
+        flat = np.ctypeslib.as_array(rows, (batch.size, self._model.width)).copy()
+        return np.split(flat, np.cumsum([len(s) for s in sequences[:-1]]))
+
+    def pooled(self, ids: AnyIds, size: int) -> Vectors:
+        """Return the ``size`` numbers that ``pooling`` makes of one sequence.
+
+        Raises ``ModelError`` if it is longer than the limits or the model allow.
+        """
+        if not 0 < len(ids) <= self._room:
+            raise ModelError(f"A text of {len(ids)} tokens does not fit; {self._room} is the most.")
+        self._run([ids])
+        return self._pooled(size)
+
+    def _run(self, sequences: Sequence[AnyIds]) -> Batch:
+        self._check_adapters()
+        batch = Batch(sequences)
+        code = llama.llama_encode(self._handle, batch.native)
+        if code:
+            raise ModelError(f"llama.cpp could not encode {batch.size} tokens (code {code}).")
+        return batch
+
+
+def _params(limits: Limits, pooling: int) -> llama.llama_context_params:
     params = llama.llama_context_default_params()
     # An encoder takes its whole batch in one step, so the three sizes are one.
     params.n_ctx = params.n_batch = params.n_ubatch = limits.tokens
@@ -94,7 +120,7 @@ def _params(limits: Limits) -> llama.llama_context_params:
     params.n_seq_max = min(limits.sequences, limits.tokens)
     params.n_threads = params.n_threads_batch = limits.threads
     params.embeddings = True
-    params.pooling_type = llama.LLAMA_POOLING_TYPE_NONE
+    params.pooling_type = pooling
     params.flash_attn_type = (
         llama.LLAMA_FLASH_ATTN_TYPE_ENABLED
         if limits.flash

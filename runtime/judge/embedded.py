@@ -13,17 +13,16 @@ import numpy as np
 
 from runtime.closing import Closing
 from runtime.errors import ModelError
-from runtime.judge.comparison import Comparer, Comparison
 from runtime.judge.encoder import Encoder
 from runtime.judge.features import RIGHT_WRONG, Aligned, Aligner, Floats, alignment
-from runtime.judge.heads import MEND, Head, load_head
+from runtime.judge.heads import Head, load_head
 from runtime.locations import model_store, shipped_models
 from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case, Judgement
 from runtime.marking.writing.overlap import compare
 from runtime.marking.writing.style import Style, given, measure
 
-BASE = "all-minilm-l6-v2"
+BASE = "minilm-marker"
 MODEL_FILE = f"{BASE}-f16.gguf"
 QUALITY = (*Style.__struct_fields__, "said", "on_topic")
 """Names of the features of an essay head, in order."""
@@ -38,7 +37,7 @@ class EmbeddedJudge(Closing):
 
     def __init__(self, encoder: Encoder, right_wrong: Head, quality: Head, digest: str) -> None:
         """Keep an open encoder, both heads, and the digest of the model file."""
-        self._features = Features(encoder, right_wrong.comparison)
+        self._features = Features(encoder)
         self._encoder = encoder
         self._right_wrong, self._quality = right_wrong, quality
         heads = msgspec.json.encode((right_wrong, quality))
@@ -87,19 +86,9 @@ def expected(item: Item) -> str:
 class Features:
     """Features of answers; training fits heads to the very same numbers."""
 
-    def __init__(self, encoder: Encoder, comparison: Comparison | None = None) -> None:
-        """Use an open ``encoder`` and the comparison of the head, if it has one.
-
-        Raises ``ModelError`` if the comparison is for vectors of another width.
-        """
+    def __init__(self, encoder: Encoder) -> None:
+        """Use an open ``encoder``."""
         self._encoder = encoder
-        self._comparer = Comparer(comparison) if comparison else None
-        if self._comparer and self._comparer.width != encoder.width:
-            raise ModelError(
-                f"The right-or-wrong head reads vectors of {self._comparer.width} numbers, and the "
-                f"model gives {encoder.width}: they do not belong together.",
-                MEND,
-            )
         self._aligner = Aligner(encoder.tokenizer.ids)
 
     def right_wrong(self, items: Sequence[Item]) -> Floats:
@@ -109,16 +98,11 @@ class Features:
         rows = [
             [
                 *msgspec.structs.astuple(compare(q, r, a, item.language)),
-                *self._aligned(known[q], known[r], known[a]),
+                *alignment(known[q], known[r], known[a]),
             ]
             for item, (q, r, a) in zip(items, texts, strict=True)
         ]
         return np.array(rows).reshape(len(items), len(RIGHT_WRONG))
-
-    def _aligned(self, question: Aligned, reference: Aligned, answer: Aligned) -> list[float]:
-        found = alignment(question, reference, answer)
-        said = self._comparer.logit(reference, answer, found) if self._comparer else 0.0
-        return [*found.features, said]
 
     def quality(self, cases: Sequence[Case]) -> Floats:
         """Return shape ``(n, len(QUALITY))``."""

@@ -6,6 +6,7 @@
 Uses llama-cpp-python's low-level API: its high-level class hides what the judge needs.
 """
 
+import ctypes
 import functools
 import os
 from pathlib import Path
@@ -62,9 +63,33 @@ class Model(Closing):
         return int(llama.llama_model_n_embd(self.handle))
 
     @property
+    def architecture(self) -> str:
+        """The network's name in llama.cpp, such as "bert"."""
+        return self.metadata("general.architecture")
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens the model knows."""
+        return int(llama.llama_vocab_n_tokens(self.vocab))
+
+    @property
     def positions(self) -> int:
         """Longest sequence the model knows positions for, in tokens."""
         return int(llama.llama_model_n_ctx_train(self.handle))
+
+    @property
+    def encodes(self) -> bool:
+        """Whether it is an encoder: it reads a text as a whole and predicts no next token."""
+        return self.metadata(f"{self.architecture}.attention.causal") == "false"
+
+    def metadata(self, key: str) -> str:
+        """Return one value of the file's header as text; a list or what is not there gives ""."""
+        room = ctypes.create_string_buffer(256)
+        found = llama.llama_model_meta_val_str(self.handle, key.encode(), room, len(room))
+        if found >= len(room):
+            room = ctypes.create_string_buffer(found + 1)
+            llama.llama_model_meta_val_str(self.handle, key.encode(), room, len(room))
+        return room.value.decode("utf-8", "replace")
 
     def close(self) -> None:
         """Free the weights; a second call does nothing."""

@@ -44,10 +44,7 @@ ALIGNMENT = (
 )
 """Names of the alignment features, in order: cosines of whole texts first, then of tokens."""
 
-COMPARISON = "comparison"
-"""What a trained comparison of the tokens says: a logit, 0 without one (see ``comparison``)."""
-
-RIGHT_WRONG = (*Overlap.__struct_fields__, *ALIGNMENT, COMPARISON)
+RIGHT_WRONG = (*Overlap.__struct_fields__, *ALIGNMENT)
 """Names of the features of a right-or-wrong head, in order."""
 
 
@@ -80,19 +77,8 @@ class Aligner:
         )
 
 
-class Alignment(msgspec.Struct, frozen=True):
-    """An answer against its reference: the features named in ``ALIGNMENT``, shape ``(15,)``, the
-    cosine of each reference token with each answer token ``(r, a)``, and how much each token counts
-    beyond what the question gives, ``(r,)`` and ``(a,)``."""
-
-    features: Floats
-    cosines: NDArray[np.float32]
-    reference_weights: Floats
-    answer_weights: Floats
-
-
-def alignment(question: Aligned, reference: Aligned, answer: Aligned) -> Alignment:
-    """Align an answer; features of tokens are zeros where a text is empty."""
+def alignment(question: Aligned, reference: Aligned, answer: Aligned) -> list[float]:
+    """Return the features named in ``ALIGNMENT``; those of tokens are 0 where a text is empty."""
     whole = [
         float(answer.sentence @ reference.sentence),
         float(answer.sentence @ question.sentence),
@@ -101,21 +87,20 @@ def alignment(question: Aligned, reference: Aligned, answer: Aligned) -> Alignme
     ]
     cosines = reference.vectors @ answer.vectors.T
     echo = _best(answer, question)
-    wanted = _novelty(_best(reference, question), reference.content)
-    said = _novelty(echo, answer.content)
     tokens = [0.0] * (len(ALIGNMENT) - len(whole))
     if cosines.size:
         to_answer, to_reference = cosines.max(axis=1), cosines.max(axis=0)
+        known = _best(reference, question)
         tokens = [
             *_summary(to_answer[reference.content]),
             *_summary(to_reference[answer.content]),
-            _weighted(to_answer, wanted),
-            _weighted(to_reference, said),
+            _weighted(to_answer, _novelty(known, reference.content)),
+            _weighted(to_reference, _novelty(echo, answer.content)),
             float(echo[answer.content].mean()),
             float(to_answer.mean()),
             float(to_reference.mean()),
         ]
-    return Alignment(np.array(whole + tokens), cosines, wanted, said)
+    return whole + tokens
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

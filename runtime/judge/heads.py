@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime.errors import ModelError
-from runtime.judge.comparison import Comparer, Comparison
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +19,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     ``center``, ``spread`` and ``weights`` have one number a feature. ``slope`` and ``offset`` are
     Platt's calibration of the logit (Platt 1999), fitted on answers to questions that the weights
-    never saw. ``comparison`` makes the feature of that name.
+    never saw.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     slope: float = 1.0
     offset: float = 0.0
     trained_on: tuple[str, ...]
-    comparison: Comparison | None = None
 
     def logits(self, features: Floats) -> Floats:
         """Return uncalibrated logits ``(n,)`` for features ``(n, len(self.features))``."""
@@ -58,15 +56,6 @@ def load_head(path: Path, kind: str, features: tuple[str, ...]) -> Head:
     if head.kind != kind or head.features != features:
         raise ModelError(f"the head {path} was made for another version of Kindmark", MEND)
     sizes = {len(head.center), len(head.spread), len(head.weights)}
-    if sizes != {len(features)} or not _fits(head.comparison):
+    if sizes != {len(features)}:
         raise ModelError(f"the head {path} is damaged: numbers are missing", MEND)
     return head
-
-
-def _fits(comparison: Comparison | None) -> bool:
-    try:
-        if comparison:
-            Comparer(comparison)
-    except ValueError:
-        return False
-    return True

@@ -1,6 +1,7 @@
 """Turns text into token ids. A child's text is never read as special tokens."""
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from runtime.judge.engine import Model
 
 Ids = NDArray[np.int32]
+# What is read may come from anywhere; llama.cpp gets an int32 copy of it.
+AnyIds = Ids | Sequence[int]
 
 
 class Tokenizer:

@@ -56,6 +56,12 @@ class TestMerge:
         np.testing.assert_allclose(found[WEIGHT], expected, atol=1e-6)
         assert found[WEIGHT].dtype == np.float32
 
+    def test_rank_stabilized_adapters_are_scaled_by_the_root(self, tmp_path: Path) -> None:
+        folder = write(tmp_path, factors(), SETTINGS | {"use_rslora": True})
+        expected = base()[WEIGHT] + ALPHA / RANK**0.5 * factors()[UP] @ factors()[DOWN]
+        found = adapters.merge(base(), folder)[WEIGHT]
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+
     def test_all_else_stays_and_the_base_too(self, tmp_path: Path) -> None:
         before = base()
         found = adapters.merge(before, write(tmp_path, factors()))
@@ -136,8 +142,8 @@ class TestRefused:
     @pytest.mark.parametrize(
         "change",
         [
-            {"use_rslora": True},
             {"use_dora": True},
+            {"peft_type": "LOHA"},
             {"fan_in_fan_out": True},
             {"rank_pattern": {"query": 4}},
             {"alpha_pattern": {"query": 4}},

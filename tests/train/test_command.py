@@ -12,7 +12,6 @@ import pytest
 
 from runtime.errors import BadInputError
 from runtime.judge.embedded import MODEL_FILE, QUALITY
-from runtime.judge.features import RIGHT_WRONG
 from runtime.judge.heads import load_head
 from tests import tiny_models
 from train import runner as training
@@ -38,16 +37,9 @@ def _tiny_model(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """40 short answers, 6 essays and 30 sums."""
+    """6 essays and 30 sums."""
     folder = tmp_path_factory.mktemp("data")
     rng = random.Random(0)
-    verdicts = ("correct", "incorrect")
-    answers = [
-        row(i, "short_answer", rng.choice(WORDS), label=verdicts[i % 2], reference=WORDS[0])
-        | {"question_id": str(i // 4)}
-        for i in range(40)
-    ]
-    write(folder / "scientsbank/train.jsonl", answers)
     essays = [row(i, "essay", " ".join(rng.choices(WORDS, k=60)) + ".") for i in range(6)]
     write(folder / "prometheus-rubric/vicuna_eval.jsonl", essays)
     sums = [row(i, "math", "12", reference="12", label="correct") for i in range(30)]
@@ -76,15 +68,6 @@ def test_the_essay_head_is_fitted_written_and_measured(
     head = load_head(tmp_path / "new/essay-quality.json", "quality", QUALITY)
     assert "prometheus-rubric" in head.trained_on
     assert "| summaries | " in capsys.readouterr().out
-
-
-def test_the_short_answers_head_is_fitted_written_and_measured(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["short-answers", "--data", str(data), "--out", str(tmp_path / "new")]) == 0
-    head = load_head(tmp_path / "new/right-wrong.json", "right_wrong", RIGHT_WRONG)
-    assert head.trained_on == ("scientsbank",)
-    assert "| right-wrong head | " in capsys.readouterr().out
 
 
 def test_a_folder_that_cannot_be_written_is_named(data: Path, tmp_path: Path) -> None:

@@ -43,6 +43,17 @@ def test_a_finished_run_has_nothing_left_to_do(
         train(SMALL, options(tmp_path))
 
 
+def test_a_tiny_run_keeps_its_base(tmp_path: Path) -> None:
+    path = train(SMALL, options(tmp_path))
+    weights = path / "base" / "model.safetensors"
+    whole = weights.read_bytes()
+    assert (path / "base" / "tokenizer.json").is_file()
+    # One that a kill has cut short is under another name, and is written again.
+    (path / "base").rename(path / "base.part")
+    train(SMALL, options(tmp_path, resume=True))
+    assert weights.read_bytes() == whole
+
+
 def test_a_run_without_a_name_is_found_again(tmp_path: Path) -> None:
     path = train(SMALL, options(tmp_path, name=""))
     assert path.name.startswith("small-20")

@@ -19,6 +19,7 @@ from transformers import (
     PreTrainedTokenizerFast,
     Qwen2Tokenizer,
 )
+from transformers.convert_slow_tokenizer import generate_merges
 from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX as QWEN2_SPLIT
 
 from train.bases.texts import training_texts
@@ -60,8 +61,10 @@ def _qwen(vocabulary: Vocabulary, merges: Merges) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _gemma(vocabulary: Vocabulary, merges: Merges) -> PreTrainedTokenizerBase:
-    tokenizer = GemmaTokenizer(vocab=vocabulary, merges=merges)
+def _gemma(vocabulary: Vocabulary, _: Merges) -> PreTrainedTokenizerBase:
+    # SentencePiece merges any two tokens that make a third; the published tokenizer lists them.
+    every = generate_merges(vocabulary, None, GEMMA)
+    tokenizer = GemmaTokenizer(vocab=vocabulary, merges=every)
     tokenizer.add_tokens([AddedToken(token, special=True) for token in GEMMA])
     return tokenizer
 

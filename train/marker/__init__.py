@@ -2,5 +2,5 @@
 against a reference tells right from wrong on questions nobody has seen.
 
 The encoder reads question, reference and answer apart (siamese), so one reading of a reference
-serves a class. Features, head and comparison are those of ``runtime/judge``, in torch.
+serves a class. Features are those of ``runtime/judge``, in torch.
 """

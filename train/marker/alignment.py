@@ -2,7 +2,7 @@
 
     reader = Reader(encoder, function_ids, len(tokenizer))
     question, reference, answers = (reader.read(texts) for texts in (...))
-    align(question, reference, answers).features      (answers, len(ALIGNMENT))
+    align(question, reference, answers)      (answers, len(ALIGNMENT))
 
 A test holds both to the same numbers.
 """
@@ -87,18 +87,9 @@ def _filled(ids: Sequence[int], length: int) -> Tensor:
     return pad(torch.tensor(list(ids), dtype=torch.long), (0, length - len(ids)))
 
 
-class Aligned(NamedTuple):
-    """Answers against one reference: their features ``(n, 15)``, the cosine of every reference
-    token with every answer token ``(n, reference, answer)``, and how much each token counts."""
-
-    features: Tensor
-    cosines: Tensor
-    reference_weights: Tensor
-    answer_weights: Tensor
-
-
-def align(question: Texts, reference: Texts, answers: Texts) -> Aligned:
-    """Align ``n`` answers with the reference to a question (both of one text)."""
+def align(question: Texts, reference: Texts, answers: Texts) -> Tensor:
+    """Return the features ``(n, 15)`` of ``n`` answers against the reference to a question (both of
+    one text)."""
     count = len(answers.vectors)
     cosines = torch.einsum("rd,nad->nra", reference.vectors[0], answers.vectors)
     cosines = cosines.masked_fill(~answers.inner[:, None, :], _ABSENT)
@@ -126,8 +117,7 @@ def align(question: Texts, reference: Texts, answers: Texts) -> Aligned:
     ]
     # Without a token on one side nothing aligns, and the runtime gives zeros.
     some = (answers.inner.any(1) & reference.inner.any(1)).to(cosines.dtype)
-    found = torch.stack([*whole, *(feature * some for feature in tokens)], dim=-1)
-    return Aligned(found, cosines, reference_weights[0], answer_weights)
+    return torch.stack([*whole, *(feature * some for feature in tokens)], dim=-1)
 
 
 def _best(vectors: Tensor, other: Texts) -> Tensor:

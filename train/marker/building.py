@@ -1,8 +1,8 @@
 """Builds the marker's network on a base, and reads answers with it.
 
-network = build(loaded, adapter, settings, questions=108, seed=7)
+network = build(loaded, adapter, questions=108, rank=0.5, seed=7)
 network.start_from(frozen_head(network, questions))
-logits = read(network, questions, rows=len(examples))
+features = read(network, questions, rows=len(examples))
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,11 @@ import torch
 from numpy.typing import NDArray
 
 from runtime.judge.encoder import WINDOW_TOKENS
-from runtime.judge.features import COMPARISON, RIGHT_WRONG, Aligner, Floats
+from runtime.judge.features import RIGHT_WRONG, Aligner, Floats
 from train.bases import Loaded, apply_adapter
 from train.marker.alignment import Reader
-from train.marker.comparison import ComparisonModule
 from train.marker.network import MarkerNetwork
 from train.marker.questions import Ids, Question, whole
-from train.marker.settings import Settings
 from train.recipe import Adapter
 from train.right_wrong import Weights, fit_weights
 
@@ -42,31 +40,16 @@ class Tokenize:
 
 
 def build(
-    loaded: Loaded, adapter: Adapter, settings: Settings, questions: int, seed: int
+    loaded: Loaded, adapter: Adapter, questions: int, rank: float, seed: int
 ) -> MarkerNetwork:
     """Return a network that marks as the bare base would; ``seed`` draws its new layers."""
     function = Aligner(Tokenize(loaded).bare).function.tolist()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         encoder = apply_adapter(loaded, adapter)
-        comparison = ComparisonModule(
-            loaded.model.config.hidden_size, settings.comparison, settings.comparison_dropout
-        )
         reader = Reader(encoder, function, len(loaded.tokenizer))
-        network = MarkerNetwork(encoder, reader, comparison, questions, settings.rank)
+        network = MarkerNetwork(encoder, reader, questions, rank)
     return network.to(encoder.device)
-
-
-def frozen_features(network: MarkerNetwork, questions: Sequence[Question], rows: int) -> Floats:
-    """Return the runtime's features of every answer, ``(rows, len(RIGHT_WRONG))``; the comparison's
-    is 0."""
-    features = np.zeros((rows, len(RIGHT_WRONG)))
-    network.eval()
-    for question in questions:
-        features[list(question.places), : RIGHT_WRONG.index(COMPARISON)] = network.features(
-            whole(question)
-        )
-    return features
 
 
 def frozen_head(network: MarkerNetwork, questions: Sequence[Question]) -> Weights:
@@ -79,11 +62,10 @@ def frozen_head(network: MarkerNetwork, questions: Sequence[Question]) -> Weight
 
 
 def read(network: MarkerNetwork, questions: Sequence[Question], rows: int) -> Floats:
-    """Return the logit of being right of every answer, ``(rows,)``; 0 where none was asked."""
-    logits = np.zeros(rows)
+    """Return the runtime's features of every answer, ``(rows, len(RIGHT_WRONG))``; zeros where none
+    was asked."""
+    features = np.zeros((rows, len(RIGHT_WRONG)))
     network.eval()
-    with torch.no_grad():
-        for question in questions:
-            found = network.logits(whole(question))
-            logits[list(question.places)] = found.double().cpu().numpy()
-    return logits
+    for question in questions:
+        features[list(question.places)] = network.features(whole(question))
+    return features

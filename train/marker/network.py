@@ -1,9 +1,10 @@
-"""The marker as one torch module: adapted encoder, comparison, linear head, and the loss.
+"""The marker as one torch module: adapted encoder, linear head, and the loss.
 
 The loss is binary cross-entropy plus a pairwise ranking loss (Burges et al. 2005) within a
 question. Questions differ in how many answers are right by more than their texts tell; a bias of
 its own for each training question (a random intercept, as in mixed models) takes that up, so that
-the encoder need not learn questions by heart. It is dropped when marking.
+the encoder need not learn questions by heart. It is dropped when marking, and so is this head: the
+one that marks is fitted to the features of questions that the encoder has not seen.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,6 @@ from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 from runtime.judge.features import ALIGNMENT, Floats
 from runtime.marking.writing.overlap import Overlap
 from train.marker.alignment import Reader, align
-from train.marker.comparison import ComparisonModule
 from train.marker.questions import Asked
 from train.right_wrong import Weights
 
@@ -40,13 +40,11 @@ class MarkerNetwork(nn.Module):
         self,
         encoder: PeftModel,
         reader: Reader,
-        comparison: ComparisonModule,
         questions: int,
         rank: float,
     ) -> None:
         super().__init__()
         self.encoder = encoder
-        self.comparison = comparison
         self.head = nn.Linear(FEATURES, 1)
         self.intercepts = nn.Parameter(torch.zeros(questions))
         self.register_buffer("center", torch.zeros(FEATURES))
@@ -63,39 +61,29 @@ class MarkerNetwork(nn.Module):
             self.head.weight.copy_(torch.from_numpy(weights.weights)[None])
             self.head.bias.fill_(weights.bias)
 
-    def weights(self) -> Weights:
-        """Return the linear head, the comparison's place not included."""
-        center, spread, weights = (
-            tensor.detach().cpu().double().numpy()
-            for tensor in (self.center, self.spread, self.head.weight[0])
-        )
-        return Weights(center, spread, weights, float(self.head.bias.detach()))
-
     def features(self, asked: Asked) -> Floats:
         """Return the features of the answers, without a gradient, shape ``(n, 27)``."""
         with torch.no_grad():
-            found: Floats = self._marked(asked)[0].double().cpu().numpy()
+            found: Floats = self._aligned(asked).double().cpu().numpy()
         return found
 
     def logits(self, asked: Asked) -> Tensor:
         """Return the logit of being right of each answer, ``(n,)``."""
-        return self._marked(asked)[1]
+        standard = (self._aligned(asked) - self.center) / self.spread
+        return self.head(standard)[:, 0]
 
     def forward(self, asked: list[Asked]) -> dict[str, Tensor]:
         """Return the mean loss over questions."""
         losses = [self._loss(one) for one in asked]
         return {"loss": torch.stack(losses).mean()}
 
-    def _marked(self, asked: Asked) -> tuple[Tensor, Tensor]:
+    def _aligned(self, asked: Asked) -> Tensor:
         question, reference, answers = (
             self._reader.read(texts)
             for texts in ([asked.question], [asked.reference], asked.answers)
         )
         found = align(question, reference, answers)
-        overlap = torch.from_numpy(asked.overlap).to(found.features)
-        features = torch.cat([overlap, found.features], dim=-1)
-        linear = self.head((features - self.center) / self.spread)[:, 0]
-        return features, linear + self.comparison(reference, answers, found)
+        return torch.cat([torch.from_numpy(asked.overlap).to(found), found], dim=-1)
 
     def _loss(self, asked: Asked) -> Tensor:
         logits = self.logits(asked)
@@ -134,13 +122,12 @@ def _miss_own_only(network: MarkerNetwork, keys: _Keys) -> None:
 
 
 def parameter_groups(network: MarkerNetwork, rate: float, decay: float) -> Iterable[dict[str, Any]]:
-    """Return AdamW's groups: the new layers learn faster than the adapter in the old ones."""
-    heads = [*network.comparison.parameters(), *network.head.parameters()]
+    """Return AdamW's groups: the head learns faster than the adapter below it."""
     adapter = [one for one in network.encoder.parameters() if one.requires_grad]
     return [
         {"params": adapter, "lr": rate, "weight_decay": decay},
         # What starts at nothing has further to go than what starts as a good encoder.
-        {"params": heads, "lr": 3 * rate, "weight_decay": decay},
+        {"params": [*network.head.parameters()], "lr": 3 * rate, "weight_decay": decay},
         # One number a question, seen once an epoch: it must arrive in a few steps.
         {"params": [network.intercepts], "lr": 50 * rate, "weight_decay": 0.0},
     ]

@@ -10,19 +10,16 @@ from train.recipe import Stage
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How questions are drawn and held out, and how large the comparison is.
+    """How questions are drawn and held out.
 
     ``folds`` is how many parts the questions are cut into to measure; ``answers`` the most to one
     question in a training row; ``other_reference`` the share of rows with another pupil's right
-    answer in place of the reference; ``comparison`` the numbers a token is projected to, and
-    ``comparison_dropout`` the share of its hidden units left out; ``rank`` weighs the ranking loss.
+    answer in place of the reference; ``rank`` weighs the ranking loss.
     """
 
     folds: Annotated[int, Meta(ge=2)]
     answers: Annotated[int, Meta(ge=2)]
     other_reference: Annotated[float, Meta(ge=0, le=1)]
-    comparison: Annotated[int, Meta(ge=1)]
-    comparison_dropout: Annotated[float, Meta(ge=0, lt=1)]
     rank: Annotated[float, Meta(ge=0)]
 
 

@@ -3,8 +3,10 @@ has not seen, and once on all questions, to be shipped.
 
     result = run_marker(recipe, stage, run, Work(train, held_out, digest))
 
-A fold that is finished is not trained again when a run is resumed. Training may go on a 4-bit base
-(QLoRA); measured is what is shipped: the adapter on the 16-bit base.
+The head that marks is fitted to features which no adapter had learnt by heart: each fold's are read
+by the adapter that never saw its questions (stacking: Wolpert 1992). A fold that is finished is not
+trained again when a run is resumed. Training may go on a 4-bit base (QLoRA); measured is what is
+shipped: the adapter on the 16-bit base.
 """
 
 from collections.abc import Sequence
@@ -16,25 +18,25 @@ from accelerate import PartialState
 from transformers import Trainer, TrainingArguments, set_seed
 
 from runtime.errors import BadInputError
-from runtime.judge.features import Floats
+from runtime.judge.features import RIGHT_WRONG, Floats
 from runtime.judge.heads import Head
-from runtime.marking.mark import Verdict
+from train import report
 from train.bases import Loaded, load_base
-from train.data.schema import Example
-from train.evaluation import Evaluation, evaluate_classification
 from train.marker import building
-from train.marker.export import head_of
+from train.marker.figures import CLASSES, Read, evaluated, labels
 from train.marker.network import MarkerNetwork, parameter_groups
 from train.marker.questions import Draw, Question, draw, gather
 from train.marker.settings import Settings, settings_of
 from train.recipe import Recipe, Stage
-from train.right_wrong import Groups, Labels, cross_validate, fit_platt, folds
+from train.right_wrong import Groups, fit_head, folds
 from train.run_folder import RunFolder, write_whole
 from train.stages.failures import explained
 from train.stages.job import Job
 from train.stages.stage import Fit, StageResult, Work, save_adapter_of, save_figures
 
-CLASSES = (Verdict.INCORRECT.value, Verdict.CORRECT.value)
+BASE = "minilm-marker"
+"""What the head belongs to: all-MiniLM-L6-v2 with the adapter that was trained beside it."""
+
 _WHOLE = 16
 """Bits of the base that is marked with, and so measured with."""
 
@@ -57,8 +59,8 @@ class _Marker(NamedTuple):
         """Return the base (as wide as the recipe says, else ``bits``) and a new network on it."""
         loaded = load_base(self.recipe, "embed", tiny=self.tiny, bits=bits)
         adapter = self.recipe.adapter_of(self.stage)
-        count = len(self.questions)
-        return loaded, building.build(loaded, adapter, self.settings, count, self.recipe.seed)
+        count, rank, seed = len(self.questions), self.settings.rank, self.recipe.seed
+        return loaded, building.build(loaded, adapter, count, rank, seed)
 
     def trained(self, name: str, questions: Sequence[Question]) -> MarkerNetwork:
         """Train on ``questions`` under a stage name of its own; return the 16-bit network.
@@ -104,7 +106,8 @@ def run_marker(  # noqa: PLR0913 - called as run_stage is
     max_steps: int = 0,
     quiet: bool = False,
 ) -> StageResult:
-    """Train and measure the marker; write ``adapter/``, ``right-wrong.json`` and the figures.
+    """Train and measure the marker; write ``adapter/``, ``right-wrong.json``, ``table.md`` and the
+    figures.
 
     Raises ``BadInputError`` for data that cannot be used, a full disk or too little memory.
     """
@@ -128,15 +131,18 @@ def run_marker(  # noqa: PLR0913 - called as run_stage is
             max_steps,
             quiet,
         )
-        logits = _held_out(marker)
-        before, after = _figures(marker, examples, logits)
+        right, groups = labels(questions, len(examples))
+        read = Read(_frozen(marker), _held_out(marker, groups))
         network = marker.trained(stage.name, questions)
-        right, _ = _labels(marker)
-        head = head_of(network, fit_platt(logits, right), tuple(sorted({e.set for e in examples})))
+        sets = tuple(sorted({e.set for e in examples}))
+        head = fit_head(read.adapted, right, groups, sets, base=BASE)
         result = _result(stage, run, len(examples))
         if PartialState().is_main_process:
             save_adapter_of(network.encoder, loaded, folder)
             write_whole(folder.path / f"{head.name}.json", _pretty(head))
+            compared = report.table(report.report(read.adapted, read.frozen, right, groups))
+            write_whole(folder.path / "table.md", f"{compared}\n".encode())
+            before, after = evaluated(read, right, groups, examples)
             save_figures(folder, {"labels": before}, {"labels": after}, result)
         PartialState().wait_for_everyone()
         return result
@@ -163,10 +169,16 @@ def _require_both(questions: Sequence[Question], stage: Stage) -> None:
         )
 
 
-def _held_out(marker: _Marker) -> Floats:
-    """Return a logit for every answer, ``(rows,)``, by a marker that never saw its question."""
-    logits = np.zeros(marker.rows)
-    _, groups = _labels(marker)
+def _frozen(marker: _Marker) -> Floats:
+    """Return the features of every answer by the encoder as it was published."""
+    _, network = marker.network(_WHOLE)
+    return building.read(network, marker.questions, marker.rows)
+
+
+def _held_out(marker: _Marker, groups: Groups) -> Floats:
+    """Return the features of every answer, ``(rows, len(RIGHT_WRONG))``, by an encoder that never
+    saw its question."""
+    features = np.zeros((marker.rows, len(RIGHT_WRONG)))
     for number, (_, test) in enumerate(folds(groups, count=marker.settings.folds), start=1):
         held_out = set(test.tolist())
         name = f"{marker.stage.name}.fold-{number}"
@@ -178,46 +190,9 @@ def _held_out(marker: _Marker) -> Floats:
             if PartialState().is_main_process:
                 write_whole(path, msgspec.json.encode(found.tolist()))
             PartialState().wait_for_everyone()
-        read = np.array(msgspec.json.decode(path.read_bytes(), type=list[float]))
-        logits[test] = read[test]
-    return logits
-
-
-def _labels(marker: _Marker) -> tuple[Labels, Groups]:
-    """Return right (1) or wrong (0) and the question of every answer, both ``(rows,)``."""
-    right = np.zeros(marker.rows, np.int64)
-    groups = np.zeros(marker.rows, object)
-    for question in marker.questions:
-        right[list(question.places)] = [one.right for one in question.answers]
-        groups[list(question.places)] = question.group
-    return right, groups.astype(np.str_)
-
-
-def _figures(
-    marker: _Marker, examples: Sequence[Example], logits: Floats
-) -> tuple[Evaluation, Evaluation]:
-    """Return the agreement of the frozen features' head, and of the trained marker, both on
-    questions neither saw."""
-    right, groups = _labels(marker)
-    _, network = marker.network(_WHOLE)
-    features = building.frozen_features(network, marker.questions, marker.rows)
-    frozen = cross_validate(features, right, groups)
-    trained = _calibrated(logits, right, groups, marker.settings.folds)
-
-    def figures(chances: Floats) -> Evaluation:
-        pairs = np.stack([1 - chances, chances], axis=1)
-        return evaluate_classification(right.tolist(), pairs, CLASSES, groups.tolist(), examples)
-
-    return figures(frozen), figures(trained)
-
-
-def _calibrated(logits: Floats, right: Labels, groups: Groups, count: int) -> Floats:
-    """Return probabilities ``(n,)``; each fold's calibration is fitted on the other folds."""
-    chances = np.zeros(len(logits))
-    for others, test in folds(groups, count=count):
-        slope, offset = fit_platt(logits[others], right[others])
-        chances[test] = 1 / (1 + np.exp(-np.clip(slope * logits[test] + offset, -30, 30)))
-    return chances
+        read = np.array(msgspec.json.decode(path.read_bytes(), type=list[list[float]]))
+        features[test] = read[test]
+    return features
 
 
 def _result(stage: Stage, run: RunFolder, answers: int) -> StageResult:
@@ -236,4 +211,4 @@ def _result(stage: Stage, run: RunFolder, answers: int) -> StageResult:
 
 
 def _pretty(head: Head) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(head), indent=0) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(head), indent=1) + b"\n"

@@ -23,6 +23,9 @@ _PATTERNS = tuple(
         rf"\b{_ORDER}\b[^.!?\n]{{0,40}}\b{_RULES}",
         rf"\b{_AWARD}\b (?:this|it|me|my|the (?:answer|response|student|work|above))"
         rf"\b[^.!?\n]{{0,40}}\b{_PRIZE}",
+        # Only as an order: "I choose this answer because ..." is a child's own reason.
+        r"(?:^[ \t]{0,5}|(?<=[.!?:])[ \t]{0,5}|\bplease[ \t]{1,5})"
+        r"(?:select|choose|pick|prefer|accept|approve|pass) (?:this|my|me)\b",
         r"\bthis (?:answer|response|student|work)"
         r"\b[^.!?\n]{0,30}"
         rf"\b(?:is|should be|must be|deserves)\b[^.!?\n]{{0,20}}\b{_PRIZE}",

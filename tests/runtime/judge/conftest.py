@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests import tiny_models
+from tests.runtime.judge.decoders import context, decoder, model
+
+__all__ = ["context", "decoder", "model"]
 
 
 @pytest.fixture(scope="session")

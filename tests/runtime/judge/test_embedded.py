@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 import pytest
 
 from runtime.errors import ModelError
-from runtime.judge.comparison import Comparison
 from runtime.judge.embedded import ON_TOPIC, QUALITY, EmbeddedJudge, Features, load_judge
 from runtime.judge.encoder import Encoder
-from runtime.judge.features import COMPARISON, RIGHT_WRONG
+from runtime.judge.features import RIGHT_WRONG
 from runtime.judge.heads import Head, load_head
 from runtime.locations import shipped_models
 from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case
-from tests.runtime.judge.comparisons import that_likes_what_is_near
 
 
 def head(kind: Literal["right_wrong", "quality"], features: tuple[str, ...], by: str) -> Head:
@@ -43,11 +40,6 @@ def judge(tiny_gguf: Path) -> Iterator[EmbeddedJudge]:
 def opened(path: Path, right_wrong: Head) -> EmbeddedJudge:
     quality = head("quality", QUALITY, "own_given")
     return EmbeddedJudge(Encoder.open(path), right_wrong, quality, "0" * 64)
-
-
-def comparing(comparison: Comparison | None) -> Head:
-    silent = head("right_wrong", RIGHT_WRONG, COMPARISON)
-    return msgspec.structs.replace(silent, comparison=comparison)
 
 
 def case(answer: str, task: Task = Task.SHORT_ANSWER, reference: str | None = "the sun") -> Case:
@@ -103,33 +95,6 @@ def test_company_does_not_change_a_judgement(judge: EmbeddedJudge) -> None:
     for alone, judged in zip(work, together, strict=True):
         [single] = judge.judge([alone])
         assert single.probability == pytest.approx(judged.probability, abs=1e-3)
-
-
-def test_a_comparison_adds_what_it_says(tiny_gguf: Path) -> None:
-    work = [case("the sun"), case("a dog"), case("")]
-    with (
-        opened(tiny_gguf, comparing(None)) as silent,
-        opened(tiny_gguf, comparing(that_likes_what_is_near(width=64))) as speaking,
-    ):
-        base, *others = (judged.probability for judged in silent.judge(work))
-        right, wrong, empty = (judged.probability for judged in speaking.judge(work))
-    assert base == others[0] == others[1] == empty
-    assert right is not None
-    assert wrong is not None
-    assert right > wrong
-
-
-def test_a_comparison_for_another_model_is_refused(tiny_gguf: Path) -> None:
-    with (
-        Encoder.open(tiny_gguf) as encoder,
-        pytest.raises(ModelError, match="vectors of 5 numbers, and the model gives 64"),
-    ):
-        EmbeddedJudge(
-            encoder,
-            comparing(that_likes_what_is_near(width=5)),
-            head("quality", QUALITY, "own_given"),
-            "0" * 64,
-        )
 
 
 def test_a_judgement_names_its_model_and_heads(judge: EmbeddedJudge) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from runtime.errors import ModelError
 from runtime.judge import gguf_header
+from runtime.judge.gguf_cursor import DamagedError
 
 
 def fails(path: Path, because: str) -> ModelError:
@@ -82,5 +83,5 @@ class TestHostileFiles:
     def is_survived(self, data: bytes) -> None:
         try:
             gguf_header.parse(data)
-        except gguf_header.DamagedError as error:
+        except DamagedError as error:
             assert str(error)

@@ -8,7 +8,6 @@ import pytest
 
 from runtime.errors import ModelError
 from runtime.judge.heads import Head, load_head
-from tests.runtime.judge.comparisons import damaged, that_likes_what_is_near
 
 HEAD = Head(
     name="test",
@@ -74,16 +73,3 @@ def test_a_head_that_lacks_numbers_is_refused(tmp_path: Path) -> None:
     short = msgspec.structs.replace(HEAD, weights=(1.0,))
     with pytest.raises(ModelError, match="numbers are missing"):
         load_head(write(tmp_path / "head.json", short), "right_wrong", ("a", "b"))
-
-
-def test_a_comparison_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    compares = msgspec.structs.replace(HEAD, comparison=that_likes_what_is_near(width=3))
-    path = write(tmp_path / "head.json", compares)
-    assert load_head(path, "right_wrong", ("a", "b")) == compares
-
-
-@pytest.mark.parametrize("name", damaged(width=3))
-def test_a_comparison_that_does_not_fit_itself_is_refused(tmp_path: Path, name: str) -> None:
-    broken = msgspec.structs.replace(HEAD, comparison=damaged(width=3)[name])
-    with pytest.raises(ModelError, match="is damaged"):
-        load_head(write(tmp_path / "head.json", broken), "right_wrong", ("a", "b"))

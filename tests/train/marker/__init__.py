@@ -1,1 +1,1 @@
-"""Tests of the marker: its alignment, comparison, network, and what the runtime makes of it."""
+"""Tests of the marker: its alignment, network, and what the runtime makes of it."""

@@ -1,7 +1,6 @@
 """The smallest marker: a tiny BERT, settings, and graded answers of ours."""
 
 import torch
-from msgspec.structs import replace
 from torch import Tensor
 
 from runtime.marking.item import Task
@@ -18,8 +17,6 @@ SETTINGS = Settings(
     folds=2,
     answers=4,
     other_reference=0.5,
-    comparison=8,
-    comparison_dropout=0.2,
     rank=0.5,
 )
 ADAPTER = Adapter(
@@ -89,7 +86,7 @@ def questions(base: Loaded) -> list[Question]:
 
 def network(base: Loaded, rank: float = SETTINGS.rank) -> MarkerNetwork:
     """Return a network in which every trained weight says something, ready to mark."""
-    found = build(base, ADAPTER, replace(SETTINGS, rank=rank), questions=2, seed=1)
+    found = build(base, ADAPTER, questions=2, rank=rank, seed=1)
     random = torch.Generator().manual_seed(2)
     for weight in found.parameters():
         if weight.requires_grad:

@@ -7,11 +7,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
-from runtime.judge.features import ALIGNMENT, Alignment, alignment
+from runtime.judge.features import ALIGNMENT, alignment
 from tests.train.marker.tables import FUNCTION, TOKENS, WORDS, Table, framed, prepared, reader
 from train.bases import Loaded
-from train.marker.alignment import TOGETHER, Aligned, Reader, align
+from train.marker.alignment import TOGETHER, Reader, align
 from train.marker.building import Tokenize
 
 Tokens = Sequence[int]
@@ -21,14 +22,14 @@ texts = st.lists(st.sampled_from(TOKENS), max_size=7)
 
 def in_torch(
     table: Table, question: Tokens, reference: Tokens, answers: Sequence[Tokens]
-) -> Aligned:
+) -> Tensor:
     read = reader(table).read
     return align(
         read([framed(question)]), read([framed(reference)]), read([framed(one) for one in answers])
     )
 
 
-def in_numpy(table: Table, question: Tokens, reference: Tokens, answer: Tokens) -> Alignment:
+def in_numpy(table: Table, question: Tokens, reference: Tokens, answer: Tokens) -> list[float]:
     return alignment(*(prepared(table, text) for text in (question, reference, answer)))
 
 
@@ -38,15 +39,8 @@ def assert_equal(
     found = in_torch(table, question, reference, answers)
     for at, answer in enumerate(answers):
         expected = in_numpy(table, question, reference, answer)
-        ours, theirs = slice(1, 1 + len(reference)), slice(1, 1 + len(answer))
-        for one, other, atol in (
-            # Of a text that the question gives, the least weights and rounding are left.
-            (found.features[at], expected.features, 1e-3),
-            (found.cosines[at, ours, theirs], expected.cosines, 1e-5),
-            (found.reference_weights[ours], expected.reference_weights, 1e-5),
-            (found.answer_weights[at, theirs], expected.answer_weights, 1e-5),
-        ):
-            np.testing.assert_allclose(one.detach().numpy(), other, atol=atol)
+        # Of a text that the question gives, the least weights and rounding are left.
+        np.testing.assert_allclose(found[at].detach().numpy(), expected, atol=1e-3)
 
 
 QUESTION, REFERENCE = (5, 3, 6), (7, 4, 8, 5, 9)
@@ -85,15 +79,15 @@ def test_features_of_any_texts_are_those_of_the_runtime(
 
 def test_there_is_a_number_for_every_name() -> None:
     found = in_torch(Table(), QUESTION, REFERENCE, [(7,), (8, 9)])
-    assert found.features.shape == (2, len(ALIGNMENT))
+    assert found.shape == (2, len(ALIGNMENT))
 
 
 def test_company_changes_no_answer() -> None:
     # More than go through the encoder at once, and of every length.
     answers = [WORDS[: at % 6] for at in range(2 * TOGETHER + 1)]
-    together = in_torch(Table(), QUESTION, REFERENCE, answers).features
+    together = in_torch(Table(), QUESTION, REFERENCE, answers)
     for answer, found in zip(answers, together, strict=True):
-        [alone] = in_torch(Table(), QUESTION, REFERENCE, [answer]).features
+        [alone] = in_torch(Table(), QUESTION, REFERENCE, [answer])
         torch.testing.assert_close(found, alone, atol=1e-5, rtol=0)
 
 
@@ -117,15 +111,13 @@ def test_gradients_are_finite(question: Tokens, reference: Tokens) -> None:
     table = Table()
     answers = [(), QUESTION, REFERENCE, FUNCTION, (9,), (7, 3, 8, 10)]
     found = in_torch(table, question, reference, answers)
-    [gradient] = torch.autograd.grad(
-        found.features.sum() + found.answer_weights.sum(), [table.vectors]
-    )
+    [gradient] = torch.autograd.grad(found.sum(), [table.vectors])
     assert torch.isfinite(gradient).all()
 
 
 def test_gradients_reach_the_words_compared() -> None:
     table = Table()
-    new = in_torch(table, QUESTION, (7, 8), [(9,)]).features[0, ALIGNMENT.index("answer_new")]
+    new = in_torch(table, QUESTION, (7, 8), [(9,)])[0, ALIGNMENT.index("answer_new")]
     [gradient] = torch.autograd.grad(new, [table.vectors])
     moved = gradient.abs().sum(1) > 1e-6
     assert moved[9]

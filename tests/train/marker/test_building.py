@@ -4,10 +4,10 @@ import numpy as np
 import torch
 
 from runtime.judge.encoder import WINDOW_TOKENS
-from runtime.judge.features import COMPARISON, RIGHT_WRONG
+from runtime.judge.features import RIGHT_WRONG
 from tests.train.marker import small
 from train.bases import Loaded
-from train.marker.building import Tokenize, build, frozen_features, frozen_head, read
+from train.marker.building import Tokenize, build, frozen_head, read
 from train.marker.network import MarkerNetwork
 from train.marker.questions import whole
 
@@ -41,8 +41,8 @@ class TestBuild:
         states = []
         for seed in (1, 1, 2):
             torch.rand(3)
-            found = build(small.loaded(), small.ADAPTER, small.SETTINGS, questions=2, seed=seed)
-            states.append(torch.cat([t.flatten() for t in found.comparison.state_dict().values()]))
+            found = build(small.loaded(), small.ADAPTER, questions=2, rank=0.5, seed=seed)
+            states.append(torch.cat([t.flatten() for t in found.state_dict().values()]))
         assert torch.equal(states[0], states[1])
         assert not torch.equal(states[0], states[2])
 
@@ -50,33 +50,34 @@ class TestBuild:
         torch.manual_seed(0)
         expected = torch.rand(3)
         torch.manual_seed(0)
-        build(small.loaded(), small.ADAPTER, small.SETTINGS, questions=2, seed=1)
+        build(small.loaded(), small.ADAPTER, questions=2, rank=0.5, seed=1)
         assert torch.equal(torch.rand(3), expected)
 
     def test_untrained_it_marks_as_the_head_on_frozen_features(self, loaded: Loaded) -> None:
         questions = small.questions(loaded)
-        network = build(loaded, small.ADAPTER, small.SETTINGS, questions=2, seed=1)
+        network = build(loaded, small.ADAPTER, questions=2, rank=0.5, seed=1).eval()
         weights = frozen_head(network, questions)
         network.start_from(weights)
-        features = frozen_features(network, questions, ROWS)
-        assert not features[:, RIGHT_WRONG.index(COMPARISON)].any()
-        expected = weights.logits(features[:, : RIGHT_WRONG.index(COMPARISON)])
-        np.testing.assert_allclose(read(network, questions, ROWS), expected, atol=1e-3)
+        expected = weights.logits(read(network, questions, ROWS))
+        for question in questions:
+            with torch.no_grad():
+                found = network.logits(whole(question))
+            np.testing.assert_allclose(found, expected[list(question.places)], atol=1e-3)
 
 
 class TestRead:
-    def test_every_logit_stands_where_its_example_stood(
+    def test_every_feature_stands_where_its_example_stood(
         self, network: MarkerNetwork, loaded: Loaded
     ) -> None:
         questions = small.questions(loaded)
         found = read(network.train(), questions, ROWS)
+        assert found.shape == (ROWS, len(RIGHT_WRONG))
         for question in questions:
-            with torch.no_grad():
-                expected = network.eval().logits(whole(question))
+            expected = network.eval().features(whole(question))
             np.testing.assert_allclose(found[list(question.places)], expected, atol=1e-6)
 
     def test_what_was_not_asked_is_zero(self, network: MarkerNetwork, loaded: Loaded) -> None:
         [first, second] = small.questions(loaded)
         found = read(network, [first], ROWS)
         assert not found[list(second.places)].any()
-        assert found[list(first.places)].all()
+        assert found[list(first.places)].any(axis=1).all()

@@ -39,8 +39,6 @@ def test_a_missing_setting_is_named(name: str) -> None:
         ("answers", 1),
         ("other_reference", 1.1),
         ("other_reference", -0.1),
-        ("comparison", 0),
-        ("comparison_dropout", 1.0),
         ("rank", -1.0),
         ("rank", "high"),
     ],

@@ -49,7 +49,7 @@ def test_every_fold_and_the_whole_are_trained(finished: RunFolder) -> None:
 def test_the_head_is_one_that_the_runtime_reads(finished: RunFolder) -> None:
     path = finished.stage("verdict").path / "right-wrong.json"
     head = load_head(path, "right_wrong", RIGHT_WRONG)
-    assert head.comparison is not None
+    assert head.base == "minilm-marker"
     assert head.trained_on == ("reasoning-it",)
 
 

@@ -1,0 +1,52 @@
+"""Fits the temperature that makes a head's probabilities mean what they say.
+
+fit_temperature(logits, [0, 2, None, 1])
+
+One number divides all logits (Guo et al. 2017, "On Calibration of Modern Neural Networks"): the
+likeliest label stays the likeliest.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+FEWEST = 50
+"""Labelled answers from which a fit beats leaving the logits as they are, about."""
+# Beyond these the labels contradict the logits, or the head is always right: no measure of either.
+_LOWEST, _HIGHEST = 0.05, 20.0
+_STEPS = 60
+
+
+def fit_temperature(logits: Floats, places: Sequence[int | None]) -> float:
+    """Return the temperature with the least cross-entropy, 1 if too few answers have a label.
+
+    ``logits`` is ``(answers, labels)``; ``places`` says which label is right, None if unknown.
+    """
+    known = [at for at, place in enumerate(places) if place is not None]
+    if len(known) < FEWEST or logits.shape[1] < 2:
+        return 1.0
+    right = np.array([places[at] for at in known], np.int64)
+    return _least(logits[known], right)
+
+
+def _least(logits: Floats, right: NDArray[np.int64]) -> float:
+    """Search by golden section over the logarithm: the loss has one valley in 1 / temperature."""
+    ratio = (np.sqrt(5) - 1) / 2
+    low, high = np.log(_LOWEST), np.log(_HIGHEST)
+    for _ in range(_STEPS):
+        left, other = high - ratio * (high - low), low + ratio * (high - low)
+        if _loss(logits, right, left) <= _loss(logits, right, other):
+            high = other
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def _loss(logits: Floats, right: NDArray[np.int64], log_temperature: float) -> float:
+    scaled = logits / np.exp(log_temperature)
+    highest = scaled.max(axis=1, keepdims=True)
+    totals = highest[:, 0] + np.log(np.exp(scaled - highest).sum(axis=1))
+    return float((totals - scaled[np.arange(len(right)), right]).mean())

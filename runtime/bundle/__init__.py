@@ -1,0 +1,1 @@
+"""Bundles: models, question sets and Kindmark itself in one signed file, for USB sticks."""

@@ -1,0 +1,1 @@
+"""Tests of the way from a Hugging Face folder to a GGUF file."""

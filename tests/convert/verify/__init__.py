@@ -1,0 +1,1 @@
+"""Tests of what holds converted files against the models they were made from."""
