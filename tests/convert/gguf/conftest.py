@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from convert.llama_cpp_source import llama_cpp_source
-from convert.to_gguf import Kind, to_gguf
+from convert.gguf.llama_cpp_source import llama_cpp_source
+from convert.gguf.to_gguf import Kind, to_gguf
 from tests.convert.gguf.reading import quiet
 from train.bases.tiny import write_tiny
 from train.recipe import Architecture

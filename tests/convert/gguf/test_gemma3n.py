@@ -12,9 +12,9 @@ import pytest
 import torch
 from transformers import AutoTokenizer, PreTrainedModel
 
-from convert.gemma3n import check_gemma3n, missing_keys
-from convert.hugging_face import round_alike
-from convert.to_gguf import to_gguf
+from convert.gguf.gemma3n import check_gemma3n, missing_keys
+from convert.gguf.to_gguf import to_gguf
+from convert.verify.hugging_face import round_alike
 from runtime.errors import ModelError
 from tests.convert.gguf.conftest import Converted, Tiny
 from tests.convert.gguf.reading import TEXTS, Difference, difference, encode, load, quiet

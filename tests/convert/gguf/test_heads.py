@@ -7,8 +7,8 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
-from convert.head import HeadWeights
-from convert.to_gguf import GgufHead, to_gguf
+from convert.gguf.to_gguf import GgufHead, to_gguf
+from convert.merge.head import HeadWeights
 from runtime.errors import ModelError
 from runtime.judge.causal import CausalLimits
 from runtime.judge.classes import ClassContext

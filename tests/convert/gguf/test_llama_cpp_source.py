@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from convert import llama_cpp_source as module
-from convert.llama_cpp_source import llama_cpp_source, unpack_members
+from convert.gguf import llama_cpp_source as module
+from convert.gguf.llama_cpp_source import llama_cpp_source, unpack_members
 from runtime.errors import ModelError
 from tests.convert.gguf.reading import quiet
 

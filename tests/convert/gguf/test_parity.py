@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from convert.quantize import quantize
+from convert.quantize.quantize import quantize
 from runtime.judge.context import EncoderContext, Limits
 from runtime.judge.engine import Model
 from tests.convert.gguf.conftest import ALL, DECODERS, Converted, Tiny

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from convert.pre_tokenizers import pre_tokenizer, read_tokenizer
+from convert.gguf.pre_tokenizers import pre_tokenizer, read_tokenizer
 from runtime.errors import ModelError
 from train.bases.tokenizers import LLAMA3_SPLIT, tiny_tokenizer
 from train.recipe import Architecture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sentencepiece
 
-from convert.to_gguf import to_gguf
-from convert.tokens import SAMPLE, ids
+from convert.gguf.to_gguf import to_gguf
+from convert.gguf.tokens import SAMPLE, ids
 from runtime.judge.engine import Model
 from tests.convert.gguf.conftest import Tiny
 from tests.convert.gguf.reading import quiet

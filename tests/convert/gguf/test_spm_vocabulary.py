@@ -14,7 +14,7 @@ from llama_cpp import llama_cpp as llama
 from tokenizers import AddedToken, Tokenizer, models, normalizers
 from transformers.convert_slow_tokenizer import generate_merges
 
-from convert.spm_vocabulary import (
+from convert.gguf.spm_vocabulary import (
     BYTE,
     CONTROL,
     NORMAL,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from convert.to_gguf import to_gguf
+from convert.gguf.to_gguf import to_gguf
 from runtime.errors import ModelError
 from tests.convert.gguf.conftest import Tiny
 from tests.convert.gguf.reading import quiet

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convert.to_gguf import to_gguf
-from convert.tokens import SAMPLE, token_differences
+from convert.gguf.to_gguf import to_gguf
+from convert.gguf.tokens import SAMPLE, token_differences
 from runtime.errors import ModelError
 from tests.convert.gguf.conftest import ALL, Converted, Tiny
 from tests.convert.gguf.reading import quiet

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convert import floats, safetensors
-from convert.base_folder import SINGLE
-from convert.merging import merge_folder
-from convert.safetensors import Described
-from convert.weight_names import find_weights
+from convert.merge import floats, safetensors
+from convert.merge.base_folder import SINGLE
+from convert.merge.merging import merge_folder
+from convert.merge.safetensors import Described
+from convert.merge.weight_names import find_weights
 
 NAME = "model.layers.0.mlp.up_proj.weight"
 OTHER = "model.norm.weight"

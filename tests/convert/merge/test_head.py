@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from convert.head import split_head
+from convert.merge.head import split_head
 from runtime.errors import ModelError
 from tests import tiny_models
 from tests.convert.merge.conftest import ALL, DECODERS, LABELS, Make

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import torch
 
-from convert import floats, safetensors
-from convert.adapters import change_shape, read_adapter
-from convert.base_folder import INDEX, SINGLE, open_base, shards
-from convert.merging import merge_folder
+from convert.merge import floats, safetensors
+from convert.merge.adapters import change_shape, read_adapter
+from convert.merge.base_folder import INDEX, SINGLE, open_base, shards
+from convert.merge.merging import merge_folder
 from runtime.errors import BadInputError
 from tests.convert.merge.conftest import ALL, LABELS, Make, load
 from train.bases.classes import Purpose
@@ -211,7 +211,7 @@ def test_a_base_that_sees_keeps_its_names(make: Make, tmp_path: Path) -> None:
 def test_a_merge_loads_no_torch(make: Make, tmp_path: Path) -> None:
     base, adapter, _ = make("qwen2")
     code = (
-        "import sys; from pathlib import Path; from convert.merging import merge_folder\n"
+        "import sys; from pathlib import Path; from convert.merge.merging import merge_folder\n"
         "merge_folder(*map(Path, sys.argv[1:]), print)\n"
         "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'peft')))"
     )
@@ -233,7 +233,7 @@ def test_a_stopped_merge_leaves_the_earlier_one(
             raise KeyboardInterrupt
 
     if at == "rename":
-        monkeypatch.setattr("convert.merging.write_config", lambda *_: stopped(""))
+        monkeypatch.setattr("convert.merge.merging.write_config", lambda *_: stopped(""))
     with pytest.raises(KeyboardInterrupt):
         merge_folder(base, adapter, target, stopped if at == "write" else silent)
     assert {path.name: path.read_bytes() for path in target.iterdir()} == before
@@ -281,7 +281,7 @@ def test_a_killed_merge_is_cleared_up_by_the_next(make: Make, tmp_path: Path) ->
     base, adapter, _ = make("qwen2")
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from convert.merging import merge_folder\n"
+        "from convert.merge.merging import merge_folder\n"
         "kill = lambda line: '(2 of' in line and os.kill(os.getpid(), signal.SIGKILL)\n"
         "merge_folder(*map(Path, sys.argv[1:]), kill)"
     )

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from convert import disk, floats, safetensors
-from convert.base_folder import INDEX, SINGLE, open_base, shards
-from convert.merging import merge_folder
-from convert.safetensors import Described
+from convert import disk
+from convert.merge import floats, safetensors
+from convert.merge.base_folder import INDEX, SINGLE, open_base, shards
+from convert.merge.merging import merge_folder
+from convert.merge.safetensors import Described
 from runtime.errors import KindmarkError, ModelError
 from tests.convert.merge.conftest import Make
 

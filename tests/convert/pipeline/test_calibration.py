@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convert.calibration import FEWEST, fit_temperature
+from convert.verify.calibration import FEWEST, fit_temperature
 
 
 @settings(max_examples=20)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convert.ledger import Ledger, Step, run_steps
+from convert.pipeline.ledger import Ledger, Step, run_steps
 from runtime.errors import BadInputError
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from convert.stage_prompts import encoder_of, example_items, prompt_ids
+from convert.pipeline.stage_prompts import encoder_of, example_items, prompt_ids
 from runtime.errors import ExitCode
 from runtime.judge.catalogue import sha256
 from runtime.judge.causal import CausalContext, CausalLimits

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from convert.stage_prompts import read_items
+from convert.pipeline.stage_prompts import read_items
 from runtime.errors import BadInputError, ExitCode
 from tests.convert.pipeline.conftest import Convert, Runs
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from convert.importance import measure_importance
+from convert.quantize.importance import measure_importance
 from runtime.errors import BadInputError, ModelError
 from tests.convert.merge.conftest import ALL, load
 from train.bases.quiet import bars_hidden

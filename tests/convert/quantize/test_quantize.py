@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from llama_cpp import llama_cpp as llama
 
-from convert import disk, quantize
-from convert.gguf_tensors import read_tensors
-from convert.importance_file import write_importance
-from convert.quant_types import QUANTS, estimated_size, kept_types
-from convert.quantize import to_q8_0
+from convert import disk
+from convert.quantize import quantize
+from convert.quantize.gguf_tensors import read_tensors
+from convert.quantize.importance_file import write_importance
+from convert.quantize.quant_types import QUANTS, estimated_size, kept_types
+from convert.quantize.quantize import to_q8_0
 from runtime.errors import BadInputError, KindmarkError, ModelError
 from runtime.judge import logs
 from tests.convert.quantize.conftest import INNER, NARROW, WIDTH, write_decoder

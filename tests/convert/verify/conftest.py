@@ -12,11 +12,11 @@ import torch
 from peft import LoraConfig, PeftModel, TaskType, get_peft_model
 from transformers import AutoTokenizer, PreTrainedModel
 
-from convert.head import HeadWeights, split_head
-from convert.llama_cpp_source import llama_cpp_source
-from convert.lora import lora_to_gguf
-from convert.merging import merge_folder
-from convert.to_gguf import to_gguf
+from convert.gguf.llama_cpp_source import llama_cpp_source
+from convert.gguf.lora import lora_to_gguf
+from convert.gguf.to_gguf import to_gguf
+from convert.merge.head import HeadWeights, split_head
+from convert.merge.merging import merge_folder
 from runtime.judge.side_head import Pooler, SideHead, numbers, rows
 from train.bases.classes import head_modules, model_class
 from train.bases.quiet import bars_hidden, library_talk

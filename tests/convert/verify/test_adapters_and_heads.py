@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from convert.adapters import SETTINGS
-from convert.hugging_face import read_reference, round_alike
-from convert.lora import lora_to_gguf
-from convert.tally import Difference, Tally, log_softmax
-from convert.to_gguf import GgufHead, to_gguf
-from convert.ways import judging, opened, reading
+from convert.gguf.lora import lora_to_gguf
+from convert.gguf.to_gguf import GgufHead, to_gguf
+from convert.merge.adapters import SETTINGS
+from convert.verify.hugging_face import read_reference, round_alike
+from convert.verify.tally import Difference, Tally, log_softmax
+from convert.verify.ways import judging, opened, reading
 from runtime.errors import ModelError
 from runtime.judge import gguf_header
 from tests.convert.verify.conftest import ALL, LABELS, Tiny

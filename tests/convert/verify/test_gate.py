@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convert.gate import FEWEST, LIMITS, GateResult, gate
-from convert.quantize import quantize
-from convert.ways import judging, opened
+from convert.quantize.quantize import quantize
+from convert.verify.gate import FEWEST, LIMITS, GateResult, gate
+from convert.verify.ways import judging, opened
 from runtime.judge.catalogue import Limits
 from runtime.judge.side_head import SideHead, rows
 from tests.tiny_decoders import VOCABULARY, WIDTH, write_decoder

@@ -13,11 +13,11 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from convert.hugging_face import Outputs, read_reference
-from convert.parity import Parity, compare, template_of
-from convert.parity_head import Expected, trained_logits
-from convert.parity_limits import LIMITS, kind_of, limits_of
-from convert.quantize import quantize
+from convert.quantize.quantize import quantize
+from convert.verify.hugging_face import Outputs, read_reference
+from convert.verify.parity import Parity, compare, template_of
+from convert.verify.parity_head import Expected, trained_logits
+from convert.verify.parity_limits import LIMITS, kind_of, limits_of
 from runtime.errors import ModelError
 from runtime.judge.gguf_header import Header
 from tests.convert.verify.conftest import ALL, LABELS, Tiny

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from convert import command
-from convert.quant_measure import measure
-from convert.quant_quality import quality
-from convert.quant_report import least_quantized_first
-from convert.quant_table import Row
-from convert.quantize import quantize
+from convert.compare.measure import measure
+from convert.compare.quality import quality
+from convert.compare.report import least_quantized_first
+from convert.compare.table import Row
+from convert.quantize.quantize import quantize
 from runtime.errors import BadInputError, ModelError
 from runtime.judge.side_head import SideHead, rows, save_side_head
 from tests.tiny_decoders import WIDTH, write_decoder

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from convert.tally import Difference, Tally, log_softmax
+from convert.verify.tally import Difference, Tally, log_softmax
 
 
 def tallied(expected: object, given: object, pieces: int = 1) -> Difference:

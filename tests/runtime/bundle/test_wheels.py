@@ -92,7 +92,7 @@ def test_kindmarks_own_wheel(tmp_path: Path) -> None:
     path = wheels.pack_own(tmp_path)
     assert path.name == f"kindmark-{__version__}-py3-none-any.whl"
     files = check_record(path)
-    shipped = {"runtime/cli/main.py", "convert/build.py", "train/command.py"}
+    shipped = {"runtime/cli/main.py", "convert/embedded/build.py", "train/command.py"}
     data = {"runtime/_models/catalogue.toml", "runtime/_examples/class-set.jsonl"}
     assert shipped | data <= set(files)
     info = f"kindmark-{__version__}.dist-info"

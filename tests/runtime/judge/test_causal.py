@@ -112,7 +112,7 @@ class TestRefused:
 def test_memory_is_not_context_times_vocabulary(tmp_path: Path) -> None:
     path = tmp_path / "wide.gguf"
     write_decoder(path, 1, vocabulary=32_000)
-    command = [sys.executable, "-m", "convert.quant_measure", str(path)]
+    command = [sys.executable, "-m", "convert.compare.measure", str(path)]
     command += ["--tokens", "4000", "--reply", "1", "--threads", "1"]
     found = msgspec.json.decode(subprocess.run(command, capture_output=True, check=True).stdout)
     # A row of logits for every token of the prompt alone would be 512 MB.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convert import safetensors
+from convert.merge import safetensors
 from runtime.errors import ModelError
 from runtime.judge.context import Limits
 from runtime.judge.encoder import Encoder

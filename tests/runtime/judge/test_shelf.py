@@ -60,9 +60,7 @@ def test_dropped_is_dropped(tmp_path: Path) -> None:
 def test_heads_of_a_shipped_base_are_welcome(tmp_path: Path) -> None:
     own = msgspec.structs.replace(HEAD, base="minilm-marker")
     shelf.put(tmp_path, [own])
-    [found] = [
-        one for one in shelf.model_shelf(tmp_path).standing_on("minilm-marker") if one.own
-    ]
+    [found] = [one for one in shelf.model_shelf(tmp_path).standing_on("minilm-marker") if one.own]
     assert found.entry == own
 
 

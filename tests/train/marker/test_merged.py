@@ -14,7 +14,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from convert import adapters, bert, safetensors
+from convert.embedded import bert
+from convert.merge import adapters, safetensors
 from runtime.judge.embedded import Features
 from runtime.judge.encoder import Encoder
 from runtime.judge.features import Aligner, Floats

@@ -1,0 +1,1 @@
+"""Quantizations of one model side by side: size, memory, speed, quality."""

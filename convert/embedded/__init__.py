@@ -1,0 +1,1 @@
+"""The embedded default: MiniLM's weights and our adapter become GGUF files, without torch."""

@@ -1,0 +1,1 @@
+"""From a training run to published files: steps that are skipped, resumed and recorded."""

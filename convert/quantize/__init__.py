@@ -1,0 +1,1 @@
+"""A GGUF file becomes smaller ones, by llama.cpp's own quantizer."""

@@ -1,0 +1,1 @@
+"""What comes out is held against what went in: tokens, logits, verdicts."""
