@@ -9,6 +9,7 @@ verdicts that the unquantized file gives (``gate``), where labelled answers are 
 
 import functools
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from convert.pipeline.stage_prompts import Ids, encoder_of, example_items, promp
 from convert.pipeline.verdicts import Asked, read_verdicts, true_places
 from convert.pipeline.wishes import KINDS
 from convert.verify import parity_limits
-from convert.verify.calibration import fit_temperature
+from convert.verify.calibration import PLAIN, Calibration, calibrate
 from convert.verify.gate import FEWEST, LIMITS, GateResult, gate
 from convert.verify.hugging_face import Outputs, read_reference
 from convert.verify.parity import Parity, compare, faults_of
@@ -52,11 +53,11 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """What the unquantized file says of the labelled answers, and the temperature fitted on it."""
+    """What the unquantized file says of the labelled answers, and the calibration fitted on it."""
 
     outputs: list[list[float]]
     given: tuple[int, ...]
-    temperature: float
+    calibration: Calibration
 
 
 class Checker:
@@ -92,10 +93,11 @@ class Checker:
         job, asked = self._job, self._asked
         job.say(f"Marking {len(asked.items)} answers with {job.plain.name} ...")
         said = read_verdicts(job, job.plain, asked)
-        temperature = 1.0
+        found = Reference(said.outputs.tolist(), said.given, PLAIN)
         if job.stage.origin.purpose == "classify":
-            temperature = fit_temperature(said.outputs, true_places(job.stage, asked))
-        found = Reference(said.outputs.tolist(), said.given, temperature)
+            places = true_places(job.stage, asked)
+            fitted = calibrate(said.outputs, places, steps=_are_steps(asked.labels))
+            found = Reference(said.outputs.tolist(), fitted.places(said.outputs), fitted)
         with whole_file(reference_path(job)) as part:
             part.write_bytes(msgspec.json.encode(found))
 
@@ -144,8 +146,11 @@ class Checker:
 
     def _gate(self, path: Path) -> GateResult:
         job, asked = self._job, self._asked
-        before = _reference(job).given
-        said = before if path == job.plain else read_verdicts(job, path, asked).given
+        reference = _reference(job)
+        before = said = reference.given
+        if path != job.plain:
+            read, calibration = read_verdicts(job, path, asked), reference.calibration
+            said = calibration.places(read.outputs) if calibration.cuts else read.given
         places = true_places(job.stage, asked)
         known = [at for at, place in enumerate(places) if place is not None]
         return gate(
@@ -153,8 +158,7 @@ class Checker:
             [before[at] for at in known],
             [said[at] for at in known],
             asked.labels,
-            # Labels that are numbers are the steps of a scale.
-            scale=all(label.isdecimal() for label in asked.labels),
+            scale=_are_steps(asked.labels),
             limits=limits_of(job),
         )
 
@@ -183,9 +187,9 @@ def read_check(path: Path) -> Check:
     return msgspec.json.decode(report_of(path).read_bytes(), type=Check)
 
 
-def temperature_of(job: Job) -> float:
-    """Return what divides the head's logits: fitted on labelled answers, else 1."""
-    return _reference(job).temperature if job.wishes.items else 1.0
+def calibration_of(job: Job) -> Calibration:
+    """Return how the head's logits are read: as fitted on labelled answers, else as they are."""
+    return _reference(job).calibration if job.wishes.items else PLAIN
 
 
 def limits_of(job: Job) -> Limits:
@@ -193,6 +197,11 @@ def limits_of(job: Job) -> Limits:
     names = (job.name, job.model)
     found = [m.entry.limits for m in model_shelf(job.wishes.store).models if m.entry.name in names]
     return next((limits for limits in found if limits), LIMITS)
+
+
+def _are_steps(labels: Sequence[str]) -> bool:
+    """Tell whether labels are the steps of a scale: numbers are."""
+    return all(label.isdecimal() for label in labels)
 
 
 def _reference(job: Job) -> Reference:

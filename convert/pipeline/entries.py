@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from convert.pipeline.checking import temperature_of
+from convert.pipeline.checking import calibration_of
 from convert.pipeline.job import Job
 from runtime.judge.adding import memory_mb
 from runtime.judge.catalogue import Entry, ModelFile, Trained, sha256
@@ -95,7 +95,7 @@ def _entry(  # noqa: PLR0913 - the last one is an option
 
 
 def _trained(job: Job) -> Trained:
-    stage = job.stage
+    stage, calibration = job.stage, calibration_of(job)
     return Trained(
         purpose=stage.origin.purpose,
         recipe=stage.recipe,
@@ -103,5 +103,6 @@ def _trained(job: Job) -> Trained:
         prompt=stage.prompt,
         contract=stage.contract,
         labels=stage.labels,
-        temperature=temperature_of(job),
+        temperature=calibration.temperature,
+        cuts=calibration.cuts,
     )

@@ -12,6 +12,7 @@ from convert.pipeline.job import Job
 from convert.pipeline.stage_prompts import encoder_of, example_items, prompt_ids, read_items
 from convert.pipeline.wishes import KINDS
 from convert.quantize.quantize import quantize
+from convert.verify.calibration import PLAIN, Calibration
 from runtime.errors import ModelError
 from runtime.judge.side_head import Pooler, SideHead, numbers, rows, save_side_head
 
@@ -102,7 +103,7 @@ def head_weights(job: Job) -> HeadWeights:
     return found
 
 
-def side_head(job: Job, temperature: float = 1.0) -> SideHead:
+def side_head(job: Job, calibration: Calibration = PLAIN) -> SideHead:
     """Return the adapter's head as it is read at run time."""
     weights = head_weights(job)
     zeros = [0.0] * len(weights.weight)
@@ -115,7 +116,8 @@ def side_head(job: Job, temperature: float = 1.0) -> SideHead:
         labels=job.stage.labels,
         weights=rows(weights.weight),
         bias=numbers(zeros if weights.bias is None else weights.bias),
-        temperature=temperature,
+        temperature=calibration.temperature,
+        cuts=calibration.cuts,
         # BERT's classifier reads the first token, all others the last.
         pooling="first" if job.base.architecture == "bert" else "last",
         pooler=pooler,

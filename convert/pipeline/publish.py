@@ -15,7 +15,7 @@ import msgspec
 
 from convert.pipeline import making
 from convert.pipeline.card import card
-from convert.pipeline.checking import Check, read_check, require_equal, temperature_of
+from convert.pipeline.checking import Check, calibration_of, read_check, require_equal
 from convert.pipeline.entries import entries_of
 from convert.pipeline.job import Job
 from convert.pipeline.ledger import Ledger
@@ -136,7 +136,7 @@ def _place(path: Path, target: Path) -> None:
 def _place_head(job: Job) -> Path | None:
     target = job.wishes.store / f"{job.name}.head.json"
     if job.head_kind == "beside":
-        save_side_head(making.side_head(job, temperature_of(job)), target)
+        save_side_head(making.side_head(job, calibration_of(job)), target)
         return target
     if job.head_kind == "features":
         with whole_file(target) as part:

@@ -1,6 +1,7 @@
-"""Fits the temperature that makes a head's probabilities mean what they say.
+"""Fits what makes a head's outputs mean what they say: a temperature, and cuts if labels are steps.
 
-fit_temperature(logits, [0, 2, None, 1])
+found = calibrate(logits, [0, 2, None, 1], steps=True)
+found.places(logits)
 
 One number divides all logits (Guo et al. 2017, "On Calibration of Modern Neural Networks"): the
 likeliest label stays the likeliest.
@@ -8,8 +9,11 @@ likeliest label stays the likeliest.
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from convert.verify.cut_points import fit_cuts
 
 Floats = NDArray[np.float64]
 
@@ -18,6 +22,41 @@ FEWEST = 50
 # Beyond these the labels contradict the logits, or the head is always right: no measure of either.
 _LOWEST, _HIGHEST = 0.05, 20.0
 _STEPS = 60
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """What divides the logits, and where the expected label is cut: as a ``SideHead`` has them."""
+
+    temperature: float = 1.0
+    cuts: tuple[float, ...] = ()
+
+    def places(self, logits: Floats) -> tuple[int, ...]:
+        """Return the place of each answer's label, ``logits`` being ``(answers, labels)``."""
+        found = logits.argmax(axis=1)
+        if self.cuts:
+            found = np.searchsorted(self.cuts, self.expected(logits), side="right")
+        return tuple(int(place) for place in found)
+
+    def expected(self, logits: Floats) -> Floats:
+        """Return the expected label of each answer, 0 to ``labels - 1``."""
+        scaled = logits / self.temperature
+        odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        means: Floats = odds @ np.arange(logits.shape[1]) / odds.sum(axis=1)
+        return means
+
+
+PLAIN = Calibration()
+"""Logits as they are, and the likeliest label."""
+
+
+def calibrate(logits: Floats, places: Sequence[int | None], *, steps: bool) -> Calibration:
+    """Fit to labelled answers; ``steps`` if the labels rise one by one, as scores do."""
+    found = Calibration(fit_temperature(logits, places))
+    if not steps:
+        return found
+    expected, likeliest = found.expected(logits), found.places(logits)
+    cuts = fit_cuts(expected, likeliest, places, logits.shape[1])
+    return msgspec.structs.replace(found, cuts=cuts)
 
 
 def fit_temperature(logits: Floats, places: Sequence[int | None]) -> float:

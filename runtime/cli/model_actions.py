@@ -145,3 +145,4 @@ def _training(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "prompt", f"{trained.prompt} (contract {trained.contract[:12]})" if trained.prompt else ""
     yield "labels", ", ".join(trained.labels)
     yield "temperature", f"{trained.temperature:g}" if trained.labels else ""
+    yield "cuts", ", ".join(f"{cut:.3g}" for cut in trained.cuts)

@@ -78,7 +78,8 @@ class Trained(_Table, frozen=True):
     """What a model of ours was trained for: how it is asked, and what its head answers.
 
     ``prompt`` is a function of the prompt contract and ``contract`` the contract's hash;
-    ``labels`` are in the order of the head's outputs, ``temperature`` divides them.
+    ``labels`` are in the order of the head's outputs, ``temperature`` divides them, and ``cuts``
+    part the expected label, as in ``side_head``.
     """
 
     purpose: Purpose
@@ -88,6 +89,7 @@ class Trained(_Table, frozen=True):
     contract: Sha256 | Literal[""] = ""
     labels: tuple[str, ...] = ()
     temperature: float = 1.0
+    cuts: tuple[float, ...] = ()
 
 
 class Entry(_Table, frozen=True):
