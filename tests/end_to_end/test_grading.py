@@ -128,7 +128,11 @@ def test_an_interrupted_run_ends_as_one_run_would(
         # Half a line is what a kill or a power cut leaves behind.
         file.truncate(out.stat().st_size - 40)
     assert main(argv) == ExitCode.SOME_UNMARKED
-    assert timeless(out.read_bytes()) == timeless(whole)
+    parts, at_once = timeless(out.read_bytes()), timeless(whole)
+    # How texts share a batch moves a vector by rounding, and so a confidence in its last place.
+    sure = [[mark.pop("confidence") for mark in marks] for marks in (parts, at_once)]
+    assert sure[0] == pytest.approx(sure[1], abs=1e-3)
+    assert parts == at_once
 
 
 def test_what_is_complete_needs_no_model(
@@ -166,7 +170,7 @@ def test_another_model_does_not_go_on(
     assert out.read_bytes() == b"".join(lines[:6])
 
 
-def timeless(marks: bytes) -> list[bytes]:
-    """Return marks byte for byte, save for the seconds they took."""
+def timeless(marks: bytes) -> list[dict[str, Any]]:
+    """Return marks, save for the seconds they took."""
     decoded = [msgspec.json.decode(line) for line in marks.splitlines()]
-    return [msgspec.json.encode(mark | {"seconds": 0}) for mark in decoded]
+    return [mark | {"seconds": 0} for mark in decoded]
