@@ -2,7 +2,8 @@
 
 import argparse
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from runtime.errors import BadInputError
@@ -45,3 +46,18 @@ def at_least(least: int) -> Callable[[str], int]:
         return int(text)
 
     return whole
+
+
+@contextmanager
+def training_half(what: str) -> Iterator[None]:
+    """Say what to install where ``what`` imports a library of the training half that is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library in {"runtime", "train", "convert"}:
+            raise
+        raise BadInputError(
+            f"{what} needs {library}, which is not installed.",
+            "Install it with: pip install 'kindmark[train]'",
+        ) from None

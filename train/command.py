@@ -16,13 +16,11 @@ folder a set, named at the top of train/jobs.py.
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from runtime.command_line import OurParser, at_least
+from runtime.command_line import OurParser, at_least, training_half
 from runtime.errors import BadInputError, KindmarkError
 from runtime.locations import shipped_models
 from train.recipe import Recipe, load_recipe, recipe_names, tiny_recipe
@@ -47,7 +45,7 @@ def main(argv: list[str]) -> int:
 
 
 def _run_job(options: argparse.Namespace) -> int:
-    with _installed():
+    with training_half("Training"):
         from train import jobs  # noqa: PLC0415 - scikit-learn takes a second to import
     fit = {"essays": jobs.fit_essays, "calibrate": jobs.write_calibration}[options.command]
     fit(options.data, options.out)
@@ -55,7 +53,7 @@ def _run_job(options: argparse.Namespace) -> int:
 
 
 def _train(recipe: Recipe, options: argparse.Namespace) -> None:
-    with _installed():
+    with training_half("Training"):
         # The bases first: they silence what some libraries say while they are imported.
         from train import bases, runner  # noqa: F401, PLC0415 - torch takes seconds to import
     runner.train(
@@ -111,21 +109,6 @@ def _list() -> str:
     recipes = [load_recipe(name) for name in recipe_names()]
     width = max(len(recipe.name) for recipe in recipes)
     return "".join(f"{recipe.name:{width}}  {recipe.title}\n" for recipe in recipes)
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """Say what to install where a library of the training half is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        library = (error.name or "").partition(".")[0]
-        if library in {"train", "runtime"}:
-            raise
-        raise BadInputError(
-            f"Training needs {library}, which is not installed.",
-            "Install it with: pip install 'kindmark[train]'",
-        ) from None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from runtime.errors import BadInputError
+from runtime.toml_text import toml_text
 from train.recipe import Recipe
 
 CHECKPOINTS_KEPT = 2
@@ -196,38 +197,8 @@ def replace_folder(written: Path, named: Path) -> None:
 
 def toml(recipe: Recipe) -> str:
     """Return a recipe as TOML, as it was run: ``load_recipe`` reads the same recipe back."""
-    values = msgspec.json.decode(msgspec.json.encode(recipe))
-    return "\n".join(_table(values, "")) + "\n"
-
-
-def _table(values: Mapping[str, Any], name: str) -> Iterator[str]:
-    below = {key: value for key, value in values.items() if _is_table(key, value)}
-    for key, value in values.items():
-        # TOML has no null: what is left out is None again when it is read.
-        if key not in below and value is not None:
-            yield f"{key} = {_value(value)}"
-    for key, value in below.items():
-        where = f"{name}{key}"
-        for table in value if isinstance(value, list) else [value]:
-            yield f"\n[[{where}]]" if isinstance(value, list) else f"\n[{where}]"
-            yield from _table(table, f"{where}.")
-
-
-def _is_table(key: str, value: object) -> bool:
-    # What hangs on one source or stage stays in its table, as an inline one.
-    inline = key in {"fields", "labels", "embed"}
-    rows = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    return not inline and (rows or isinstance(value, dict))
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        inside = ", ".join(f"{json.dumps(key)} = {_value(one)}" for key, one in value.items())
-        return f"{{{inside}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(_value(one) for one in value)}]"
-    # JSON's numbers, truth values and escaped strings are TOML's too.
-    return json.dumps(value, ensure_ascii=False)
+    # TOML has no null: what is left out is None again when it is read.
+    return toml_text(msgspec.json.decode(msgspec.json.encode(recipe)))
 
 
 def _other_run(path: Path, field: str, was: object, now: object) -> tuple[str, str]:

@@ -14,14 +14,13 @@ stopped goes on. Only what passes the check is published. It needs: pip install 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from convert.pipeline.base_place import bare_stage, base_folder
 from convert.pipeline.job import Job, open_job
 from convert.pipeline.run_stage import RunStage, open_stage, stage_names
 from convert.pipeline.wishes import STEPS, Wishes, read_keep, read_quants
-from runtime.command_line import OurParser
+from runtime.command_line import OurParser, training_half
 from runtime.errors import BadInputError, ExitCode, ModelError
 from runtime.locations import model_store
 
@@ -46,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
         force=args.force,
     )
     try:
-        with _installed():
+        with training_half("Converting a run"):
             for job in _jobs(args, wishes):
                 _convert(job)
     except OSError as error:
@@ -94,21 +93,6 @@ def _warn(stage: RunStage) -> None:
             "The wording of the prompts has changed since this run was trained: marking will ask "
             "what the model did not learn. Train it again."
         )
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """Say what to install where a library of the training half is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        library = (error.name or "").partition(".")[0]
-        if library in {"convert", "runtime"}:
-            raise
-        raise BadInputError(
-            f"Converting a run needs {library}, which is not installed.",
-            "Install it with: pip install 'kindmark[train]'",
-        ) from None
 
 
 def _parser() -> OurParser:
