@@ -20,13 +20,15 @@ from train.runner import Options, train
 STEPS = 3
 
 
-def run(runs: Path, *, resume: bool = False, recipe: Recipe | None = None) -> RunFolder:
+def run(
+    runs: Path, *, resume: bool = False, recipe: Recipe | None = None, steps: int = STEPS
+) -> RunFolder:
     options = Options(
         data=runs,
         runs=runs,
         name="run",
         tiny=True,
-        max_steps=STEPS,
+        max_steps=steps,
         quiet=True,
         resume=resume,
     )
@@ -44,6 +46,15 @@ def test_every_fold_and_the_whole_are_trained(finished: RunFolder) -> None:
     assert steps == [
         name for name in ("verdict.fold-1", "verdict.fold-2", "verdict") for _ in range(STEPS)
     ]
+
+
+def test_the_loss_of_every_fold_falls_from_one_epoch_to_the_next(tmp_path: Path) -> None:
+    entries = list(run(tmp_path, steps=0).entries())
+    for stage in ("verdict.fold-1", "verdict.fold-2", "verdict"):
+        losses = [entry["loss"] for entry in entries if entry["stage"] == stage]
+        # Two epochs: each question once in either half.
+        half = len(losses) // 2
+        assert sum(losses[half:]) < 0.8 * sum(losses[:half])
 
 
 def test_the_head_is_one_that_the_runtime_reads(finished: RunFolder) -> None:
