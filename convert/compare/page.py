@@ -103,7 +103,8 @@ def _speeds(rows: Sequence[Row]) -> Plot:
         axes.barh([p + 0.2 for p in places], read, 0.38, color=INK, label="reads")
         if any(write):
             axes.barh([p - 0.2 for p in places], write, 0.38, color=SECOND, label="writes")
-            axes.legend()
+            # Above the bars, which may fill the whole width.
+            axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
         axes.set_yticks(list(places), kinds)
         axes.set_xlabel("tokens a second")
         axes.grid(visible=False, axis="y")
