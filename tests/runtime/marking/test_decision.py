@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.marking.decision import (
+    PARTLY_RIGHT_FROM,
     Calibration,
     decide_maths,
     decide_worthless,
@@ -93,7 +94,34 @@ def test_one_mark_is_right_or_wrong(probability: float, verdict: Verdict, score:
 
 def test_several_marks_allow_a_part_of_them() -> None:
     half = decide_writing(item((0, 4)), report(), Judgement(probability=0.5), CALIBRATION)
-    assert (half.verdict, half.score, half.needs_review) == (Verdict.PARTIAL, 2, True)
+    assert (half.verdict, half.score, half.needs_review) == (Verdict.PARTIAL, 3, True)
+
+
+@pytest.mark.parametrize(
+    ("probability", "verdict"),
+    [
+        (0.0, Verdict.INCORRECT),
+        (PARTLY_RIGHT_FROM - 0.01, Verdict.INCORRECT),
+        (PARTLY_RIGHT_FROM + 0.01, Verdict.PARTIAL),
+        (0.49, Verdict.PARTIAL),
+        (0.51, Verdict.CORRECT),
+        (1.0, Verdict.CORRECT),
+    ],
+)
+def test_of_two_points_what_may_be_right_earns_one(probability: float, verdict: Verdict) -> None:
+    found = decide_writing(item((0, 2)), report(), Judgement(probability=probability), CALIBRATION)
+    assert found.verdict is verdict
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_likelier_it_is_right_the_more_it_earns(one: float, other: float) -> None:
+    low, high = (
+        decide_writing(item((0, 20)), report(), Judgement(probability=p), CALIBRATION).score
+        for p in sorted((one, other))
+    )
+    assert low is not None
+    assert high is not None
+    assert low <= high
 
 
 def test_text_for_the_marker_always_goes_to_the_teacher() -> None:
