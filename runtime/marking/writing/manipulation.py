@@ -26,6 +26,7 @@ _PATTERNS = tuple(
         # Only as an order: "I choose this answer because ..." is a child's own reason.
         r"(?:^[ \t]{0,5}|(?<=[.!?:])[ \t]{0,5}|\bplease[ \t]{1,5})"
         r"(?:select|choose|pick|prefer|accept|approve|pass) (?:this|my|me)\b",
+        r"\bplease[ \t]{1,5}(?:evaluate|assess|grade|mark|score|judge|consider)\b",
         r"\bthis (?:answer|response|student|work)"
         r"\b[^.!?\n]{0,30}"
         rf"\b(?:is|should be|must be|deserves)\b[^.!?\n]{{0,20}}\b{_PRIZE}",
