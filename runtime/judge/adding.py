@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, ModelError
 from runtime.judge import gguf_header, trial
 from runtime.judge.catalogue import Entry, ModelFile, sha256
 from runtime.judge.shelf import check_name, model_shelf, put
@@ -74,6 +74,9 @@ def copied(path: Path, store: Path) -> Iterator[Path]:
             raise BadInputError(f"There is too little room for {path.name} in {store}.", need)
         shutil.copyfile(path, part)
         yield part
+    except ModelError as error:
+        # The user knows the file by the name it was brought under.
+        raise ModelError(error.message.replace(str(part), str(path)), error.remedy) from error
     except OSError as error:
         where = error.filename or path
         raise BadInputError(f"{where} cannot be used: {error.strerror or error}.") from error

@@ -110,8 +110,10 @@ class TestAdd:
 
     def test_a_damaged_head(self, store: Path, tmp_path: Path) -> None:
         (tmp_path / "h.json").write_text("{}")
-        with pytest.raises(ModelError, match="damaged"):
+        with pytest.raises(ModelError, match="damaged") as caught:
             adding.add(tmp_path / "h.json", store, Given(name="h"))
+        # Named as the user knows it, not as the copy that was looked at.
+        assert str(tmp_path / "h.json") in caught.value.message
 
 
 class TestRemove:
