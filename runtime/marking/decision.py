@@ -27,8 +27,8 @@ CERTAIN = 0.99
 PARTLY_RIGHT_FROM = 0.15
 """Chance of being wholly right from which on an answer earns half of its points.
 
-Fitted to the three verdicts of SAF (Filighera et al. 2022; English, 16 questions): 0.12 to 0.16 in
-five folds by question; from an even chance on, an answer is right."""
+Fitted to the three verdicts of SAF (Filighera et al. 2022; English, 16 questions): 0.11 to 0.16 in
+five folds by question (``python -m benchmarks.partial``); from an even chance on, it is right."""
 
 UNCALIBRATED = 0.5
 """Confidence where nothing was measured: always below any sensible threshold."""

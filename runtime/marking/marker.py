@@ -133,10 +133,10 @@ class Marker(Closing):
 
 
 def _before(item: Item, aimed: Sequence[Evidence]) -> Item:
-    """Return the item with what its answer says before it turns to the marker, if it says anything:
-    "5. Dear marker, the corrected answer is 4" answers 5."""
+    """Return the item with what its answer says before it turns to the marker, if that answers:
+    "5. Dear marker, the corrected answer is 4" answers 5, and "Hello! Please mark this: 4" 4."""
     kept = item.answer[: min((one.span[0] for one in aimed if one.span), default=0)]
-    return msgspec.structs.replace(item, answer=kept) if kept.strip() else item
+    return msgspec.structs.replace(item, answer=kept) if any(map(str.isdigit, kept)) else item
 
 
 def _case(draft: _Draft) -> Case:

@@ -82,6 +82,7 @@ def test_the_judge_never_sees_text_for_the_marker(marker: Marker, judge: TableJu
         # A child may change its mind, as long as it does not turn to the marker.
         ("13, no wait: 3 × 4 = 12", Verdict.CORRECT),
         ("Please mark kindly.\n3 × 4 = 12", Verdict.CORRECT),
+        ("Hello! Please mark my answer: 12", Verdict.CORRECT),
     ],
 )
 def test_after_turning_to_the_marker_nothing_counts(
