@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from llama_cpp import llama_cpp as llama
@@ -13,23 +14,35 @@ _LISTS = ctypes.POINTER(_INT32S)
 _FLAGS = ctypes.POINTER(ctypes.c_int8)
 
 
-class Batch:
-    """A ``llama_batch`` over numpy arrays, which it keeps alive.
+class Piece(NamedTuple):
+    """Tokens that follow each other in one sequence, the first of them at position ``start``.
 
-    ``start`` is the position of each sequence's first token; ``wanted`` asks for what the model
-    says of every token, and not only of what comes later.
+    ``wanted`` says of how many of them, counted from the last, the model is to say something; of
+    the others it keeps what later tokens need.
     """
 
-    def __init__(self, sequences: Sequence[AnyIds], *, start: int = 0, wanted: bool = True) -> None:
-        lengths = [len(s) for s in sequences]
+    sequence: int
+    ids: AnyIds
+    start: int = 0
+    wanted: int = 0
+
+
+class Batch:
+    """A ``llama_batch`` over numpy arrays, which it keeps alive."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        lengths = [len(piece.ids) for piece in pieces]
         self.size = sum(lengths)
-        self._tokens = np.concatenate(sequences, dtype=np.int32)
-        self._positions = np.concatenate([np.arange(n, dtype=np.int32) for n in lengths]) + start
+        self._tokens = np.concatenate([piece.ids for piece in pieces], dtype=np.int32)
+        self._positions = np.concatenate(
+            [np.arange(p.start, p.start + len(p.ids), dtype=np.int32) for p in pieces]
+        )
         self._counts = np.ones(self.size, np.int32)
-        self._sequence = np.repeat(np.arange(len(sequences), dtype=np.int32), lengths)
+        self._sequence = np.repeat(np.array([p.sequence for p in pieces], np.int32), lengths)
         # llama.cpp wants a pointer to the list of sequences of every token; each list has one.
         self._lists = self._sequence.ctypes.data + 4 * np.arange(self.size, dtype=np.uintp)
-        self._wanted = np.full(self.size, wanted, np.int8)
+        self._wanted = np.concatenate([_last(len(p.ids), p.wanted) for p in pieces])
+        self.rows = int(self._wanted.sum())
         self.native = llama.llama_batch(
             n_tokens=self.size,
             token=self._tokens.ctypes.data_as(_INT32S),
@@ -38,3 +51,9 @@ class Batch:
             seq_id=self._lists.ctypes.data_as(_LISTS),
             logits=self._wanted.ctypes.data_as(_FLAGS),
         )
+
+
+def _last(length: int, wanted: int) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
+    flags = np.zeros(length, np.int8)
+    flags[length - wanted :] = 1
+    return flags

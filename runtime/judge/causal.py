@@ -17,7 +17,7 @@ import numpy as np
 from llama_cpp import llama_cpp as llama
 
 from runtime.errors import ModelError
-from runtime.judge.batches import Batch
+from runtime.judge.batches import Batch, Piece
 from runtime.judge.context import Context, Vectors
 from runtime.judge.engine import Model, default_threads
 from runtime.judge.tokens import AnyIds
@@ -68,7 +68,7 @@ class CausalContext(Context):
         self._read(ids, 0, first)
         for start in range(first, len(ids), ROWS):
             count = len(ids[start : start + ROWS])
-            self._step(Batch([ids[start : start + ROWS]], start=start))
+            self._step(Batch([Piece(0, ids[start : start + ROWS], start, count)]))
             rows = llama.llama_get_logits(self._handle)
             # A copy: llama.cpp overwrites its buffer with the next batch.
             yield np.ctypeslib.as_array(rows, (count, self._model.vocabulary)).copy()
@@ -89,7 +89,7 @@ class CausalContext(Context):
         self._read(ids, 0, len(ids) - 1)
         llama.llama_set_embeddings(self._handle, True)
         try:
-            self._step(Batch([ids[-1:]], start=len(ids) - 1))
+            self._step(Batch([Piece(0, ids[-1:], len(ids) - 1, 1)]))
             return self._pooled(size)
         finally:
             llama.llama_set_embeddings(self._handle, False)
@@ -103,7 +103,7 @@ class CausalContext(Context):
         self._read(ids, 0, len(ids) - 1)
         found, token = [], int(ids[-1])
         for at in range(len(ids) - 1, len(ids) - 1 + count):
-            self._step(Batch([[token]], start=at))
+            self._step(Batch([Piece(0, [token], at, 1)]))
             row = llama.llama_get_logits(self._handle)
             token = int(np.argmax(np.ctypeslib.as_array(row, (self._model.vocabulary,))))
             found.append(token)
@@ -121,7 +121,7 @@ class CausalContext(Context):
         """Take in ``ids[start:stop]`` without asking for anything."""
         for at in range(start, stop, STEP_TOKENS):
             piece = ids[at : min(at + STEP_TOKENS, stop)]
-            self._step(Batch([piece], start=at, wanted=False))
+            self._step(Batch([Piece(0, piece, at)]))
 
     def _step(self, batch: Batch) -> None:
         code = llama.llama_decode(self._handle, batch.native)

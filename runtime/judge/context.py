@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from runtime.closing import Closing
 from runtime.errors import ModelError
 from runtime.judge import lora
-from runtime.judge.batches import Batch
+from runtime.judge.batches import Batch, Piece
 from runtime.judge.engine import Model
 from runtime.judge.lora import Scaled
 from runtime.judge.tokens import AnyIds
@@ -105,7 +105,7 @@ class EncoderContext(Context):
 
     def _run(self, sequences: Sequence[AnyIds]) -> Batch:
         self._check_adapters()
-        batch = Batch(sequences)
+        batch = Batch([Piece(i, ids, 0, len(ids)) for i, ids in enumerate(sequences)])
         code = llama.llama_encode(self._handle, batch.native)
         if code:
             raise ModelError(f"llama.cpp could not encode {batch.size} tokens (code {code}).")

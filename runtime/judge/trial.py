@@ -16,7 +16,7 @@ import numpy as np
 from llama_cpp import llama_cpp as llama
 
 from runtime.errors import KindmarkError, ModelError
-from runtime.judge.batches import Batch
+from runtime.judge.batches import Batch, Piece
 from runtime.judge.engine import Model
 from runtime.judge.tokens import Ids
 
@@ -60,7 +60,8 @@ def run(path: Path) -> None:
         context = llama.llama_init_from_model(model.handle, params)
         if not context:
             raise ModelError(f"llama.cpp cannot prepare {path}.")
-        batch = Batch([ids[: min(_POSITIONS, model.positions)]])
+        kept = ids[: min(_POSITIONS, model.positions)]
+        batch = Batch([Piece(0, kept, 0, len(kept))])
         step = llama.llama_encode if model.encodes else llama.llama_decode
         code = int(step(context, batch.native))
         llama.llama_free(context)

@@ -1,0 +1,1 @@
+"""Judging with a causal model: items in, score distributions and feedback out."""
