@@ -10,7 +10,10 @@ from runtime.judge.prompt import (
     Prompt,
     choose,
     compare_answers,
+    converse,
     explain,
+    give_feedback,
+    give_reason,
     mark_essay,
     mark_maths,
     mark_rubric,
@@ -19,6 +22,7 @@ from runtime.judge.prompt import (
     summarise,
 )
 from runtime.marking.item import Item, Task
+from runtime.marking.mark import Verdict
 from train.simulate import SIMULATORS
 
 EXAMPLES = 20
@@ -39,6 +43,10 @@ def _prompts() -> Iterator[Prompt]:
             yield mark(item)
         yield explain(item, ())
         yield compare_answers(item, "", "")
+        yield give_reason((), "", [""], language)
+        yield converse((), "", "", language=language)
+        for verdict in (Verdict.CORRECT, Verdict.INCORRECT):
+            yield give_feedback((), "", verdict, language=language)
     yield from (solve(""), summarise(""), choose("", ()))
 
 

@@ -6,7 +6,6 @@
 Wording is not made here but in ``runtime.judge.prompt``, which marking uses too.
 """
 
-import math
 from string import ascii_uppercase
 from typing import TypeVar
 
@@ -76,7 +75,7 @@ def wanted(name: PromptName, example: Example) -> str:
 def replies(name: PromptName, example: Example) -> dict[str, str]:
     """Return how the reply begins for each label there could be; {} where it is no label.
 
-    Scores are the whole numbers of the example's scale.
+    Scores are those of the contract (``scale_scores``).
     """
     verdicts = (Verdict.INCORRECT, Verdict.PARTIAL, Verdict.CORRECT)
     match name:
@@ -86,9 +85,8 @@ def replies(name: PromptName, example: Example) -> dict[str, str]:
             said = {one: contract.explanation_answer(one, "", example.language) for one in verdicts}
             return {one.value: text.strip() for one, text in said.items()}
         case "mark_rubric" | "mark_essay":
-            low, high = example.scale
-            scores = range(math.ceil(low), math.floor(high) + 1)
-            return {str(one): contract.score_answer(one, example.scale) for one in scores}
+            scores = contract.scale_scores(example.scale)
+            return {f"{one:g}": contract.score_answer(one, example.scale) for one in scores}
         case "mark_maths" | "mark_short_answer":
             return {one.value: contract.verdict_answer(one) for one in verdicts}
     return {}
@@ -102,7 +100,7 @@ def label_place(name: PromptName, example: Example) -> int:
             return labels.index(wanted(name, example))
         case "mark_rubric" | "mark_essay":
             score = _have(example.score, "score", example)
-            return min(range(len(labels)), key=lambda at: abs(int(labels[at]) - score))
+            return min(range(len(labels)), key=lambda at: abs(float(labels[at]) - score))
     return labels.index(_have(example.verdict, "verdict", example))
 
 

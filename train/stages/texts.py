@@ -12,10 +12,8 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from runtime.judge.prompt import Prompt, answer_segments, render, token_ids
+from runtime.judge.prompt.wording import HEAD_SHARE, OMITTED
 from train.bases import Loaded
-
-CUT = " [...] "
-"""What stands where the middle of a text was taken out."""
 
 _TRIES = 8
 """One is the rule, a second where two fields are cut or tokens are of odd lengths."""
@@ -60,7 +58,7 @@ class Texts:
     ) -> list[Tokens] | None:
         """Return what ``build`` makes of a text, shortened until all of it fits ``max_tokens``.
 
-        Only the fields in ``cut`` are shortened, the longest of them in its middle, never the
+        Only the fields in ``cut`` are shortened, the longest of them where marking cuts an answer, never the
         reply to learn; None if that is not enough, and the text is to be left out.
         """
         for _ in range(_TRIES):
@@ -80,12 +78,12 @@ class Texts:
         value = values.get(name, "")
         tokens = max(1, len(self._loaded.encode(value, False)))
         # A tenth more: tokens are not all as long.
-        drop = int(1.1 * too_many * len(value) / tokens) + len(CUT) + 1
+        drop = int(1.1 * too_many * len(value) / tokens) + len(OMITTED) + 1
         # At most three quarters at once: the next round may cut another field.
         keep = max(len(value) - drop, len(value) // 4)
-        if keep < len(CUT):
+        if keep < len(OMITTED):
             return None
-        head = keep // 2
+        head = round(keep * HEAD_SHARE)
         tail = keep - head
-        shorter = value[:head] + CUT + value[-tail:]
+        shorter = value[:head] + OMITTED + value[-tail:]
         return msgspec.structs.replace(text, **{name: shorter})

@@ -13,13 +13,15 @@ from runtime.judge.prompt.answers import (
     read_choice,
     read_score,
     read_verdict,
+    scale_scores,
     score_answer,
     solution_answer,
     verdict_answer,
 )
 from runtime.judge.prompt.digest import contract_digest
-from runtime.judge.prompt.parts import Message, Part, Prompt, Segment
-from runtime.judge.prompt.rendering import answer_segments, render, token_ids
+from runtime.judge.prompt.following import converse, give_feedback, give_reason
+from runtime.judge.prompt.parts import Message, Part, Prompt, Segment, Whose, reply
+from runtime.judge.prompt.rendering import answer_segments, public_segments, render, token_ids
 from runtime.judge.prompt.tasks import (
     choose,
     compare_answers,
@@ -28,6 +30,7 @@ from runtime.judge.prompt.tasks import (
     mark_maths,
     mark_rubric,
     mark_short_answer,
+    mark_trait,
     solve,
     summarise,
 )
@@ -41,20 +44,28 @@ __all__ = [
     "Part",
     "Prompt",
     "Segment",
+    "Whose",
     "answer_segments",
     "choose",
     "compare_answers",
     "contract_digest",
+    "converse",
     "explain",
     "explanation_answer",
+    "give_feedback",
+    "give_reason",
     "mark_essay",
     "mark_maths",
     "mark_rubric",
     "mark_short_answer",
+    "mark_trait",
+    "public_segments",
     "read_choice",
     "read_score",
     "read_verdict",
     "render",
+    "reply",
+    "scale_scores",
     "score_answer",
     "solution_answer",
     "solve",

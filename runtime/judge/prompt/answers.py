@@ -12,6 +12,9 @@ from runtime.judge.prompt.explaining import ENGLISH, ITALIAN, explaining
 from runtime.judge.prompt.wording import FINAL_ANSWER, SCORE_START, VERDICT_WORDS
 from runtime.marking.mark import Verdict
 
+MOST_STEPS = 20
+"""More scores than 21 no teacher tells apart, and each must be read out of the probabilities."""
+
 _SCORE = re.compile(
     r"\bscore\b[\s:*=]*(-?\d+(?:\.\d+)?)(?:\s*/\s*(\d+(?:\.\d+)?))?(?![\d.]*\d)", re.I
 )
@@ -48,6 +51,20 @@ def score_answer(score: float, scale: tuple[float, float], reasoning: str = "") 
     if not low <= score <= high:
         raise ValueError(f"{score:g} is not on the scale from {low:g} to {high:g}")
     return f"{SCORE_START}{score:g}/{high:g}\n{reasoning}".strip()
+
+
+def scale_scores(scale: tuple[float, float]) -> tuple[float, ...]:
+    """Return the scores that a model may give on a scale, rising.
+
+    Whole points, halves on a scale of one point, as scores are rounded in ``marking.decision``; on
+    wider one ``MOST_STEPS`` steps or, where that divides it evenly, a few less.
+    """
+    low, high = scale
+    points = max(2, round(high - low))
+    even = (n for n in range(MOST_STEPS, MOST_STEPS // 2, -1) if not points % n)
+    steps = points if points <= MOST_STEPS else next(even, MOST_STEPS)
+    places = (round(step * points / steps) for step in range(steps + 1))
+    return tuple(low + place * (high - low) / points for place in places)
 
 
 def solution_answer(working: str, answer: str) -> str:

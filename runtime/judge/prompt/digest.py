@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from runtime.judge.prompt import answers, tasks, templates
+from runtime.judge.prompt import answers, following, tasks, templates
 from runtime.judge.prompt.parts import Prompt
 from runtime.marking.item import Form, Item, Task
 from runtime.marking.mark import Verdict
@@ -24,7 +24,7 @@ _FULL = msgspec.structs.replace(
     rubric=Rubric(
         name="n",
         description="d",
-        criteria=(Criterion(name="c", description="e", weight=2.0, levels={1: "l"}),),
+        criteria=(Criterion(name="c", description="e", weight=2.0, levels={1: "l", 5: "m"}),),
     ),
 )
 
@@ -36,8 +36,8 @@ def contract_digest() -> str:
     Two small items, one with every field and one with none, bring all of the wording to light.
     """
     words = [*_prompts(), *_replies()]
-    ours = (templates.GEMMA_TEMPLATE, templates.CHATML_TEMPLATE, templates.PLAIN_TEMPLATE)
-    return hashlib.sha256(msgspec.json.encode([words, ours])).hexdigest()
+    shapes = (templates.GEMMA_TEMPLATE, templates.CHATML_TEMPLATE, templates.PLAIN_TEMPLATE)
+    return hashlib.sha256(msgspec.json.encode([words, shapes])).hexdigest()
 
 
 def _prompts() -> Iterator[Prompt]:
@@ -46,12 +46,28 @@ def _prompts() -> Iterator[Prompt]:
         yield from (tasks.mark_short_answer(item), tasks.mark_essay(item), tasks.mark_rubric(item))
         yield tasks.compare_answers(item, "1", "2")
         yield from (tasks.explain(item, []), tasks.explain(item, ["x", "y"]))
+    assert _FULL.rubric
+    yield tasks.mark_trait(tasks.mark_rubric(_FULL), _FULL.rubric.criteria[0])
+    yield from _turns(tasks.mark_maths(_BARE))
     yield from (tasks.solve("q"), tasks.summarise("t"), tasks.choose("q", ["x", "y"]))
+
+
+def _turns(asked: Prompt) -> Iterator[Prompt]:
+    for language in ("en", "it", "other"):
+        yield following.give_reason(asked, "s", ["x"], language)
+        yield following.converse(asked, "s", "q", language=language, grade=3)
+        for verdict in _VERDICTS:
+            yield following.give_feedback(asked, "s", verdict, language=language)
+        revealed = following.give_feedback(
+            asked, "s", Verdict.PARTIAL, ["x"], language=language, grade=3, reveal=True
+        )
+        yield revealed
 
 
 def _replies() -> Iterator[str]:
     yield from map(answers.verdict_answer, _VERDICTS)
     yield answers.score_answer(3, (1, 5), "why")
+    yield from (f"{score:g}" for score in answers.scale_scores((0, 100)))
     yield answers.solution_answer("w", "n")
     for language in ("en", "it"):
         for verdict in _VERDICTS:

@@ -9,11 +9,13 @@ split there. So the text can neither end its turn nor be read as Jinja, whatever
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from runtime.errors import ModelError
-from runtime.judge.prompt.parts import Message, Part, Prompt, Segment
+from runtime.judge.prompt.parts import Message, Part, Prompt, Segment, Whose, ours, reply
 
 _REMEDY = "Use a model file with another chat template, or report this one to its makers."
 
@@ -26,6 +28,7 @@ def render(prompt: Prompt, template: str, *, bos: str = "", eos: str = "") -> li
     ``template`` is Jinja, as in tokenizer_config.json or a GGUF's ``tokenizer.chat_template``;
     ``bos`` and ``eos`` stand where it writes ``bos_token`` and ``eos_token``, and nowhere else. A
     template that refuses the system role gets the system text at the head of the first user turn.
+    Characters are composed (NFC): some tokenizers do that by themselves, and llama.cpp's never do.
     Raises ``ModelError`` naming the template's fault.
     """
     return _rendered(prompt, template, bos, eos, reply_next=True)
@@ -37,7 +40,8 @@ def answer_segments(answer: str, template: str, *, bos: str = "", eos: str = "")
     Where the template marks no end, ``eos`` does; what follows the mark is never generated and
     left out. Raises ``ModelError`` naming the template's fault.
     """
-    return [Segment(answer, special=False), Segment(_end_of_turn(template, bos, eos), special=True)]
+    end = _end_of_turn(template, bos, eos)
+    return [Segment(_composed(answer), False, private=True), Segment(end, special=True)]
 
 
 def token_ids(segments: Iterable[Segment], encode: Callable[[str, bool], list[int]]) -> list[int]:
@@ -46,41 +50,50 @@ def token_ids(segments: Iterable[Segment], encode: Callable[[str, bool], list[in
     ``encode(text, special)`` adds nothing of its own (no BOS, no leading blank) and parses special
     tokens only where ``special`` says so.
     """
-    return [token for text, special in segments for token in encode(text, special)]
+    return [token for one in segments for token in encode(one.text, one.special)]
+
+
+def public_segments(segments: Iterable[Segment]) -> list[Segment]:
+    """Return those before the first with a child's words: what may be kept on disk."""
+    return list(takewhile(lambda one: not one.private, segments))
 
 
 def _rendered(
     prompt: Prompt, template: str, bos: str, eos: str, *, reply_next: bool
 ) -> list[Segment]:
-    foreign: dict[str, str] = {}
+    foreign: dict[str, Part] = {}
     kept = prompt if _takes_system(template, bos, eos) else _folded(prompt)
     turns = [_turn(message, foreign) for message in kept]
     text = _run(template, turns, bos, eos, reply_next)
-    segments = list(_split(text, foreign))
-    found = [part for part, special in segments if not special]
-    if found != list(foreign.values()):
+    pieces = re.split("(" + "|".join(foreign) + ")", text) if foreign else [text]
+    if [piece for piece in pieces if piece in foreign] != list(foreign):
         raise ModelError("The model's chat template drops, repeats or cuts a message.", _REMEDY)
+    segments = (_segment(piece, foreign.get(piece)) for piece in pieces)
     return [segment for segment in segments if segment.text]
 
 
-def _turn(message: Message, foreign: dict[str, str]) -> Turn:
+def _turn(message: Message, foreign: dict[str, Part]) -> Turn:
     """Return the message for the template; others' words go to ``foreign``, by placeholder."""
     written = []
-    for text, trusted in message.parts:
+    for part in message.parts:
+        if part.whose is Whose.OURS:
+            written.append(_composed(part.text))
+            continue
         # 128 random bits: no template and no wording contains them by chance.
-        shown = text if trusted else f"PART{secrets.token_hex(16)}"
-        if not trusted:
-            foreign[shown] = text
+        shown = f"PART{secrets.token_hex(16)}"
+        foreign[shown] = part
         written.append(shown)
     return {"role": message.role, "content": "".join(written)}
 
 
-def _split(text: str, foreign: Mapping[str, str]) -> Iterator[Segment]:
-    if not foreign:
-        yield Segment(text, special=True)
-        return
-    for piece in re.split("(" + "|".join(foreign) + ")", text):
-        yield Segment(foreign.get(piece, piece), special=piece not in foreign)
+def _segment(piece: str, part: Part | None) -> Segment:
+    if part is None:
+        return Segment(piece, special=True)
+    return Segment(_composed(part.text), False, private=part.whose in {Whose.CHILD, Whose.REPLY})
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _run(template: str, turns: Sequence[Turn], bos: str, eos: str, reply_next: bool) -> str:
@@ -88,7 +101,12 @@ def _run(template: str, turns: Sequence[Turn], bos: str, eos: str, reply_next: b
 
     try:
         return compiled(template).render(
-            messages=turns, bos_token=bos, eos_token=eos, add_generation_prompt=reply_next
+            messages=turns,
+            bos_token=bos,
+            eos_token=eos,
+            add_generation_prompt=reply_next,
+            # Qwen 3 would think before it replies, and a verdict is read from the first token.
+            enable_thinking=False,
         )
     except Exception as error:  # A template is somebody's program: anything can go wrong in it.
         why = " ".join(str(error).split()) or type(error).__name__
@@ -97,9 +115,8 @@ def _run(template: str, turns: Sequence[Turn], bos: str, eos: str, reply_next: b
 
 @lru_cache(maxsize=8)
 def _end_of_turn(template: str, bos: str, eos: str) -> str:
-    asked = Message("user", (Part("?", trusted=True),))
-    replied = Message("assistant", (Part("!", trusted=False),))
-    *_, last = _rendered((asked, replied), template, bos, eos, reply_next=False)
+    asked = Message("user", (ours("?"),))
+    *_, last = _rendered((asked, reply("!")), template, bos, eos, reply_next=False)
     return (last.special and last.text.rstrip()) or eos
 
 
@@ -121,6 +138,5 @@ def _folded(prompt: Prompt) -> Prompt:
     place = next((at for at, message in enumerate(others) if message.role == "user"), None)
     if not system or place is None:
         return tuple(others)
-    gap = Part("\n\n", trusted=True)
-    others[place] = Message("user", (*system, gap, *others[place].parts))
+    others[place] = Message("user", (*system, ours("\n\n"), *others[place].parts))
     return tuple(others)

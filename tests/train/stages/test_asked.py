@@ -66,6 +66,14 @@ def test_the_labels_of_a_prompt_begin_its_replies(name: PromptName) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("scale", "labels"),
+    [((1.0, 5.0), ["1", "2", "3", "4", "5"]), ((0.0, 1.0), ["0", "0.5", "1"])],
+)
+def test_scores_are_those_that_marking_reads(scale: tuple[float, float], labels: list[str]) -> None:
+    assert list(replies("mark_essay", replace(ESSAY, scale=scale))) == labels
+
+
 def test_a_solution_is_no_label() -> None:
     assert replies("solve", RIGHT) == {}
 

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from runtime.judge.prompt.wording import OMITTED
 from tests.train.stages.small import maths, recipe, stage
 from train.bases import Loaded, load_base
 from train.data.schema import Example
 from train.recipe import Architecture
 from train.stages.asked import asked, wanted
-from train.stages.texts import CUT, Texts, Tokens
+from train.stages.texts import Texts, Tokens
 
 ENDS: dict[Architecture, str] = {"gemma": "<end_of_turn>", "qwen2": "<|im_end|>"}
 ARCHITECTURES = list(ENDS)
@@ -80,7 +81,7 @@ def test_a_long_answer_loses_its_middle() -> None:
     assert found[0].length <= whole + 60
     said = loaded("qwen2").tokenizer.decode(found[0].prompt)
     assert "First and" in said
-    assert CUT in said
+    assert OMITTED in said
     assert "at last" in said
 
 

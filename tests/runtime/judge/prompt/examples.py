@@ -3,12 +3,16 @@
 from runtime.judge import prompt
 from runtime.judge.prompt import Prompt
 from runtime.marking.item import Item, Task
+from runtime.marking.mark import Verdict
+from runtime.marking.rubric import Criterion
 
 TEMPLATES = {
     "gemma": prompt.GEMMA_TEMPLATE,
     "chatml": prompt.CHATML_TEMPLATE,
     "plain": prompt.PLAIN_TEMPLATE,
 }
+
+FACTS = Criterion(name="Facts", levels={5: "all", 0: "none", 3: "some"})
 
 
 def answered(text: str, language: str = "en") -> Item:
@@ -31,6 +35,12 @@ def prompts(text: str) -> dict[str, Prompt]:
         "mark_essay": prompt.mark_essay(item),
         "mark_rubric": prompt.mark_rubric(item),
         "compare_answers": prompt.compare_answers(item, text, "It is the sun."),
+        "mark_trait": prompt.mark_trait(prompt.mark_essay(item), FACTS),
+        "give_feedback": prompt.give_feedback(
+            prompt.mark_maths(answered("")), "Partial", Verdict.PARTIAL, [text]
+        ),
+        "give_reason": prompt.give_reason(prompt.mark_maths(answered("")), text),
+        "converse": prompt.converse(prompt.mark_maths(answered("")), "Partial", text),
         "explain": prompt.explain(item, ["Warm water turns into vapour."]),
         "explain, Italian": prompt.explain(answered(text, "it"), []),
         "solve": prompt.solve(text),

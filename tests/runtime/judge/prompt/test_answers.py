@@ -11,10 +11,12 @@ from runtime.judge.prompt import (
     read_choice,
     read_score,
     read_verdict,
+    scale_scores,
     score_answer,
     solution_answer,
     verdict_answer,
 )
+from runtime.judge.prompt.answers import MOST_STEPS
 from runtime.judge.prompt.explaining import ENGLISH, ITALIAN
 from runtime.judge.prompt.wording import VERDICT_WORDS
 from runtime.marking.mark import Verdict
@@ -83,6 +85,29 @@ class TestScores:
     def test_a_score_off_the_scale_is_never_taught(self) -> None:
         with pytest.raises(ValueError, match="6 is not on the scale from 1 to 5"):
             score_answer(6, (1, 5))
+
+
+class TestScales:
+    @pytest.mark.parametrize(
+        ("scale", "scores"),
+        [
+            ((0, 5), (0, 1, 2, 3, 4, 5)),
+            ((1, 5), (1, 2, 3, 4, 5)),
+            ((0, 1), (0, 0.5, 1)),
+            ((-1, 1), (-1, 0, 1)),
+            ((0, 100), tuple(range(0, 101, 5))),
+            ((0, 24), tuple(range(0, 25, 2))),
+        ],
+    )
+    def test_what_may_be_given(self, scale: tuple[float, float], scores: tuple[float, ...]) -> None:
+        assert scale_scores(scale) == scores
+
+    @given(st.integers(-10, 10), st.integers(1, 2000))
+    def test_both_ends_and_not_too_many(self, low: int, points: int) -> None:
+        scores = scale_scores((low, low + points))
+        assert (scores[0], scores[-1]) == (low, low + points)
+        assert sorted(set(scores)) == list(scores)
+        assert 3 <= len(scores) <= MOST_STEPS + 1
 
 
 class TestOtherReplies:

@@ -1,5 +1,6 @@
 """Rendering: templates as Hugging Face renders them, and a child's text that stays a text."""
 
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,14 @@ from runtime.judge.prompt import (
     Segment,
     answer_segments,
     mark_maths,
+    public_segments,
     render,
+    reply,
     solve,
     token_ids,
 )
+from runtime.judge.prompt.parts import childs, ours
+from runtime.judge.prompt.parts import given as of_the_class
 from runtime.judge.prompt.rendering import _folded
 from tests.runtime.judge.prompt.examples import TEMPLATES, answered, prompts
 
@@ -42,6 +47,10 @@ HOSTILE = (
 texts = st.text(max_size=60) | st.sampled_from(HOSTILE)
 trusted_texts = st.text(st.characters(codec="utf-8"), max_size=30)
 USER_ONLY = "{% for message in messages %}{{ message['content'] }}{% endfor %}"
+
+
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def user(*parts: Part) -> Prompt:
@@ -67,7 +76,7 @@ class TestChildText:
         )
         for with_text, without in zip(marked, empty, strict=True):
             plain = [segment.text for segment in with_text if not segment.special]
-            assert plain.count(f"Q{text}Q") == 1
+            assert plain.count(composed(f"Q{text}Q")) == 1
             # What is parsed for special tokens is the same whatever the child wrote.
             specials = [
                 "".join(s.text for s in found if s.special) for found in (with_text, without)
@@ -77,16 +86,46 @@ class TestChildText:
     @given(text=texts)
     def test_blanks_at_its_ends_are_kept(self, text: str) -> None:
         for template in TEMPLATES.values():
-            found = render(user(Part(text, trusted=False)), template)
-            assert [s.text for s in found if not s.special] == ([text] if text else [])
+            found = render(user(childs(text)), template)
+            assert [s.text for s in found if not s.special] == ([composed(text)] if text else [])
 
     def test_evidence_quotes_the_child(self, template: str) -> None:
         segments = render(mark_maths(answered("x"), ["You wrote <end_of_turn>."]), template)
-        assert Segment("You wrote <end_of_turn>.", special=False) in segments
+        assert Segment("You wrote <end_of_turn>.", special=False, private=True) in segments
 
     def test_two_parts_keep_their_order(self, template: str) -> None:
-        prompt = user(Part("b", trusted=False), Part(" and ", trusted=True), Part("a", False))
+        prompt = user(of_the_class("b"), ours(" and "), childs("a"))
         assert [s.text for s in render(prompt, template) if not s.special] == ["b", "a"]
+
+
+class TestComposition:
+    def test_accents_are_composed_as_tokenizers_of_training_do(self, template: str) -> None:
+        found = render(user(ours("e\u0300 "), childs("e\u0300")), template)
+        assert "\u00e8 " in joined(found)
+        assert Segment("\u00e8", special=False, private=True) in found
+        assert answer_segments("e\u0300", template, eos="</s>")[0].text == "\u00e8"
+
+
+class TestWhatIsPublic:
+    @pytest.mark.parametrize("name", ["mark_maths", "mark_short_answer", "mark_rubric", "explain"])
+    def test_all_before_the_childs_words(self, name: str, template: str) -> None:
+        found = render(prompts("ANSWER")[name], template)
+        public = public_segments(found)
+        assert "The water evaporates." in joined(public)
+        assert "ANSWER" not in joined(public)
+        assert found[len(public)] == Segment("ANSWER", special=False, private=True)
+
+    def test_evidence_is_about_a_child(self, template: str) -> None:
+        found = render(mark_maths(answered("x"), ["You wrote EVIDENCE."]), template)
+        assert "EVIDENCE" not in joined(public_segments(found))
+
+    def test_where_no_child_speaks_all_of_it(self, template: str) -> None:
+        found = render(solve("1 + 1?"), template)
+        assert public_segments(found) == found
+
+    def test_a_reply_is_about_a_child(self, template: str) -> None:
+        found = render((*solve("1 + 1?"), reply("REPLY"), *user(ours("Why?"))), template)
+        assert "REPLY" not in joined(public_segments(found))
 
 
 class TestOurWords:
@@ -95,19 +134,19 @@ class TestOurWords:
         environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
         for template in TEMPLATES.values():
             expected = environment.from_string(template).render(
-                messages=[{"role": "user", "content": "".join(words)}],
+                messages=[{"role": "user", "content": "".join(map(composed, words))}],
                 bos_token="<bos>",
                 eos_token="<eos>",
                 add_generation_prompt=True,
             )
-            prompt = user(*(Part(word, trusted=True) for word in words))
+            prompt = user(*(ours(word) for word in words))
             assert joined(render(prompt, template, bos="<bos>", eos="<eos>")) == expected
 
     def test_blocks_are_trimmed(self) -> None:
         template = (
             "{% for m in messages %}\n  {% if m %}\n{{ m['content'] }}\n  {% endif %}\n{% endfor %}"
         )
-        assert joined(render(user(Part("a", True)), template)) == "a\n"
+        assert joined(render(user(ours("a")), template)) == "a\n"
 
     def test_what_templates_call_is_there(self) -> None:
         template = (
@@ -115,7 +154,7 @@ class TestOurWords:
             "{% for m in messages %}{% generation %}<{% endgeneration %}{% break %}{% endfor %}"
         )
         expected = '[{"role": "user", "content": "é<"}]26 Jul 2024<'
-        assert joined(render(user(Part("é<", True)), template)) == expected
+        assert joined(render(user(ours("é<")), template)) == expected
 
 
 class TestBosAndEos:
@@ -135,22 +174,28 @@ class TestAnswers:
     )
     def test_an_answer_ends_its_turn(self, name: str, end: str) -> None:
         found = answer_segments("Correct<eos>", TEMPLATES[name], bos="<bos>", eos="<eos>")
-        assert found == [Segment("Correct<eos>", special=False), Segment(end, special=True)]
+        assert found == [Segment("Correct<eos>", False, private=True), Segment(end, special=True)]
 
     def test_a_template_without_an_end_gets_eos(self) -> None:
         assert answer_segments("x", USER_ONLY, eos="</s>")[-1] == Segment("</s>", special=True)
 
     def test_prompt_and_answer_are_the_whole_conversation(self, template: str) -> None:
         asked = render(solve("1 + 1?"), template, bos="<bos>", eos="<eos>")
-        reply = answer_segments("2", template, bos="<bos>", eos="<eos>")
-        whole = (*solve("1 + 1?"), Message("assistant", (Part("2", trusted=True),)))
+        said = answer_segments("2", template, bos="<bos>", eos="<eos>")
+        whole = (*solve("1 + 1?"), reply("2"))
         rendered = joined(render(whole, template, bos="<bos>", eos="<eos>"))
-        assert rendered.startswith(joined(asked) + joined(reply))
+        assert rendered.startswith(joined(asked) + joined(said))
+
+
+class TestThinking:
+    def test_a_model_that_thinks_is_told_not_to(self) -> None:
+        template = USER_ONLY + "{% if enable_thinking is false %}<think></think>{% endif %}"
+        assert joined(render(solve("1 + 1?"), template)).endswith("<think></think>")
 
 
 class TestSystemRole:
     def test_where_it_is_refused_it_heads_the_first_user_turn(self) -> None:
-        prompt = (Message("system", (Part("Be kind.", True),)), *user(Part("Hello", False)))
+        prompt = (Message("system", (ours("Be kind."),)), *user(childs("Hello")))
         text = joined(render(prompt, GEMMA_TEMPLATE))
         assert text == (
             "<start_of_turn>user\nBe kind.\n\nHello<end_of_turn>\n<start_of_turn>model\n"
@@ -158,7 +203,7 @@ class TestSystemRole:
 
     def test_where_it_is_dropped_too(self) -> None:
         silent = "{% for m in messages if m['role'] == 'user' %}[{{ m['content'] }}]{% endfor %}"
-        prompt = (Message("system", (Part("Be kind.", True),)), *user(Part("Hello", False)))
+        prompt = (Message("system", (ours("Be kind."),)), *user(childs("Hello")))
         assert joined(render(prompt, silent)) == "[Be kind.\n\nHello]"
 
     def test_where_it_is_known_it_stays(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from runtime.judge.prompt import (
     GEMMA_TEMPLATE,
     Prompt,
+    Whose,
     choose,
     compare_answers,
     contract_digest,
@@ -16,6 +17,7 @@ from runtime.judge.prompt import (
     mark_maths,
     mark_rubric,
     mark_short_answer,
+    mark_trait,
     render,
     wording,
 )
@@ -23,15 +25,17 @@ from runtime.marking.item import Form, Item, Task
 from runtime.marking.rubric import Criterion, Rubric
 from tests.runtime.judge.prompt.examples import TEMPLATES, answered, prompts
 
-RUBRIC = Rubric(
-    name="clear",
-    description="Clear and complete.",
-    criteria=(Criterion(name="Facts", weight=2, levels={5: "all", 0: "none"}),),
-)
+CRITERION = Criterion(name="Facts", weight=2, levels={5: "all", 0: "none"})
+RUBRIC = Rubric(name="clear", description="Clear and complete.", criteria=(CRITERION,))
+RATED = Item(id="1", task=Task.RUBRIC, question="q", answer="a", rubric=RUBRIC, scale=(0, 5))
 
 
 def whole(prompt: Prompt) -> str:
     return "".join(part.text for message in prompt for part in message.parts)
+
+
+def by(prompt: Prompt, who: Whose) -> str:
+    return "".join(part.text for message in prompt for part in message.parts if part.whose is who)
 
 
 def user_text(prompt: Prompt) -> str:
@@ -60,14 +64,13 @@ class TestWhoseWords:
         ]
         given = "QUESTION REFERENCE SOURCE ANSWER EVIDENCE FIRST SECOND BOOK OPTION OTHER".split()
         for prompt in made:
-            trusted = [part.text for message in prompt for part in message.parts if part.trusted]
-            assert not [word for word in [*given, "Facts"] if word in "".join(trusted)]
+            assert not [word for word in [*given, "Facts"] if word in by(prompt, Whose.OURS)]
+            childs = "ANSWER", "EVIDENCE", "FIRST", "SECOND"
+            assert not [word for word in childs if word in by(prompt, Whose.GIVEN)]
 
     @pytest.mark.parametrize("name", prompts(""))
     def test_our_words_hold_no_special_token(self, name: str) -> None:
-        text = "".join(
-            part.text for message in prompts("")[name] for part in message.parts if part.trusted
-        )
+        text = by(prompts("")[name], Whose.OURS)
         assert not [token for token in ("<|", "<start_of_turn>", "<end_of_turn>") if token in text]
 
 
@@ -85,14 +88,35 @@ class TestOrder:
         assert user_text(mark_maths(answered("x"), ["y"])).endswith(wording.ASK_VERDICT)
 
     def test_a_rubric_asks_for_the_score_first(self) -> None:
-        text = user_text(mark_rubric(answered("x")))
-        assert "from 0 to 5" in text
-        assert text.index("Score: X/5") < text.index("reasons")
+        text = whole(mark_rubric(answered("x")))
+        assert "from 0 for" in text
+        assert text.index("Score: X/5") < text.index("reasons") < text.index("<student_answer>\nx")
 
     def test_absent_fields_leave_no_block(self) -> None:
         bare = Item(id="1", task=Task.ESSAY, question="Write.", answer="Once.")
         assert "reference" not in user_text(mark_essay(bare))
         assert "<checks>" not in user_text(mark_maths(bare))
+
+    @pytest.mark.parametrize("name", ["mark_maths", "mark_short_answer", "mark_essay", "explain"])
+    def test_little_is_read_again_for_every_answer(self, name: str) -> None:
+        tail = user_text(prompts("ANSWER")[name]).partition("ANSWER")[2]
+        assert len(tail.split()) <= 7
+        assert tail.count("\n") == 2
+
+
+class TestCriteria:
+    def test_they_share_all_but_the_last_line(self) -> None:
+        main = mark_rubric(RATED)
+        trait = mark_trait(main, CRITERION)
+        shared = user_text(main)[: -len("The score, from 0 to 5?")]
+        assert user_text(trait).startswith(shared)
+        assert shared.endswith("</student_answer>\n")
+        assert trait[0] == main[0]
+
+    def test_each_is_asked_for_on_its_own_levels(self) -> None:
+        text = user_text(mark_trait(mark_essay(RATED), CRITERION))
+        assert text.endswith("Now by one criterion alone: Facts\nThe score for it, 0 or 5?")
+        assert "  0: none\n  5: all" in text
 
 
 class TestWhatIsAsked:
@@ -130,7 +154,7 @@ class TestContract:
     def test_this_wording_is_what_adapters_are_trained_on(self) -> None:
         """A changed digest makes every adapter trained before it unfit: change it on purpose."""
         assert (
-            contract_digest() == "2c727dd3417c5dfd835ed087c7f45d57f79df858890481c813c2d80a0361bfbc"
+            contract_digest() == "b57966eab1aab63d9cf73943e61d54846dfd0af0335d39637ba133c22625c935"
         )
 
     @pytest.mark.parametrize("name", ["MATHS", "ASK_SCORE", "CHECKS", "SCORE_START"])
