@@ -1,6 +1,7 @@
 """``kindmark doctor``: checks this machine and says what is missing and what mends it.
 
 kindmark doctor --json
+kindmark doctor --fit
 """
 
 import os
@@ -13,18 +14,21 @@ from importlib import metadata
 import msgspec
 
 from runtime import __version__
+from runtime.cli import console
+from runtime.cli.fit import foreseen_here
 from runtime.cli.machine import free_disk_mb, nearest_folder, this_machine
 from runtime.cli.models import ModelRow, model_rows
 from runtime.cli.options import Parser
 from runtime.cli.plain import printable
 from runtime.errors import ExitCode, KindmarkError
 from runtime.judge.catalogue import State
-from runtime.locations import model_store
+from runtime.locations import model_store, prefix_cache
 from runtime.marking.item import Item, Task
 
 _EXAMPLES = """\
   kindmark doctor          check and explain
   kindmark doctor --json   the same as data
+  kindmark doctor --fit    which models fit here and how long a class takes with each
 """
 _BUILD = "kindmark convert default"
 _REBUILD = f"{_BUILD} --force"
@@ -45,15 +49,36 @@ def main(argv: Sequence[str]) -> int:
     """Check everything; the exit code says whether the default model can judge."""
     parser = Parser("doctor", "Check this machine and say what is missing.", _EXAMPLES)
     parser.add_argument("--json", action="store_true", help="data instead of lines")
+    parser.add_argument(
+        "--fit", action="store_true", help="measure this machine (a minute) and foresee"
+    )
+    parser.add_argument(
+        "--clear-cache", action="store_true", help="forget what was read of rubrics, and end"
+    )
     args = parser.parse_args(argv)
+    if args.clear_cache:
+        return _clear_cache()
     judge = _guarded("judging", _judging)
-    findings = [*_machine(), *_software(), *_store(), *_models(), judge]
+    findings = [*_machine(), *_software(), *_store(), *_cache(), *_models(), judge]
+    fit = foreseen_here(console.say) if args.fit else None
     if args.json:
-        encoded = msgspec.json.format(msgspec.json.encode(findings), indent=2)
-        sys.stdout.write(encoded.decode() + "\n")
+        data = {"findings": findings, "fit": fit} if fit else findings
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
     else:
         sys.stdout.write("".join(map(_lines, findings)))
+        if fit:
+            from runtime.cli.fit_table import show  # noqa: PLC0415
+
+            show(fit)
     return ExitCode.DONE if judge.ok else ExitCode.MODEL_UNUSABLE
+
+
+def _clear_cache() -> ExitCode:
+    from runtime.judge.decoding.prefix_store import PrefixStore  # noqa: PLC0415
+
+    freed = PrefixStore(prefix_cache()).clear()
+    console.say(f"{freed / 1e6:.1f} MB of rubrics and questions forgotten, in {prefix_cache()}")
+    return ExitCode.DONE
 
 
 def _lines(finding: Finding) -> str:
@@ -91,6 +116,13 @@ def _store() -> Iterator[Finding]:
         yield Finding("model store", f"{found}, not writable", False, remedy)
     else:
         yield Finding("model store", found, free >= _ROOM_MB, f"Make {_ROOM_MB} MB of room there.")
+
+
+def _cache() -> Iterator[Finding]:
+    folder = prefix_cache()
+    if folder.is_dir():
+        size = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
+        yield Finding("prefix cache", f"{folder}, {size / 1e6:.0f} MB")
 
 
 def _models() -> Iterator[Finding]:
