@@ -14,6 +14,7 @@ from runtime.cli.baselines import (
     word_overlap,
 )
 from runtime.cli.labels import Labelled
+from runtime.judge.llm.stages import Stage, StageFigures, Stages
 from runtime.marking.mark import Verdict
 from runtime.report.comparison import Comparison, Sample, compare_classes, compare_scores
 
@@ -27,6 +28,26 @@ def compare(pairs: Sequence[Labelled], folds: int) -> Comparison:
     if isinstance(pairs[0].label, Verdict):
         return _compare_verdicts(pairs, folds)
     return _compare_scores(pairs, folds)
+
+
+def stage_figures(pairs: Sequence[Labelled]) -> dict[Stage, StageFigures]:
+    """Return what each stage of a cascade came to beside the labels; none without a cascade.
+
+    A score is like its label if it is less than half a point from it.
+    """
+    stages = Stages()
+    partial = any(pair.label is Verdict.PARTIAL for pair in pairs)
+    for pair in pairs:
+        stages.add(pair.mark, _agrees(pair, partial))
+    return stages.figures()
+
+
+def _agrees(pair: Labelled, partial: bool) -> bool:
+    mark = pair.mark
+    if not isinstance(pair.label, Verdict):
+        return abs((mark.score or 0.0) - pair.label) < 1 / 2
+    merged = mark.verdict is Verdict.PARTIAL and not partial
+    return (Verdict.INCORRECT if merged else mark.verdict) is pair.label
 
 
 def _compare_verdicts(pairs: Sequence[Labelled], folds: int) -> Comparison:

@@ -6,9 +6,11 @@ The class set is ours: invented pupils, our questions, under Kindmark's own lice
 from collections.abc import Sequence
 from contextlib import closing
 
-from runtime.cli import console, offline
-from runtime.cli.marking import Tally, mark_batches, open_marker
+from runtime import offline
+from runtime.cli import console
+from runtime.cli.marking import mark_batches, open_marker
 from runtime.cli.options import Parser
+from runtime.cli.tally import Tally
 from runtime.errors import ExitCode
 from runtime.locations import shipped_examples
 from runtime.records.class_set import ClassSet

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.cli import console, offline
-from runtime.cli.comparison import compare
+from runtime import offline
+from runtime.cli import console
+from runtime.cli.comparison import compare, stage_figures
 from runtime.cli.labels import Labelled, group_of, has_label, no_labels, question_of, read_labels
 from runtime.cli.marking import mark_batches, open_marker
+from runtime.cli.model_options import add_model_options, choice_of
 from runtime.cli.options import Parser, named, score_range
 from runtime.command_line import at_least
 from runtime.errors import BadInputError, ExitCode
+from runtime.judge.llm.stages import Stage, StageFigures, stage_lines
 from runtime.marking.item import Task
 from runtime.marking.mark import Mark, Verdict
 from runtime.records.class_set import ClassSet
@@ -28,6 +31,7 @@ _EXAMPLES = """\
   kindmark eval labelled.jsonl                     mark and compare
   kindmark eval labelled.jsonl --by module --json  for each module, as data
   kindmark eval labelled.jsonl --marks marks.jsonl compare marks made before
+  kindmark eval labelled.jsonl --model qwen2.5-1.5b  mark with a language model
   kindmark eval scored.csv --label points --scale 0-5
   kindmark eval judged.jsonl --as short_answer     rows whose task is none of ours
   kindmark eval labelled.jsonl --report page.html  tables, plots and the worst cases
@@ -35,11 +39,15 @@ _EXAMPLES = """\
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """The answers all together and group by group; ``unmarked`` have a label but no mark."""
+    """The answers all together and group by group; ``unmarked`` have a label but no mark.
+
+    ``stages`` tells who judged, where a language model marks.
+    """
 
     overall: Comparison
     unmarked: int
     groups: dict[str, Comparison] = {}
+    stages: dict[Stage, StageFigures] = {}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,7 +63,8 @@ def main(argv: Sequence[str]) -> int:
         if args.marks:
             _refuse_equal_ids(rows, args.marks)
     pairs, unmarked = _pairs(rows, args)
-    evaluation = Evaluation(compare(pairs, args.folds), unmarked, _by_group(pairs, args))
+    overall, groups = compare(pairs, args.folds), _by_group(pairs, args)
+    evaluation = Evaluation(overall, unmarked, groups, stage_figures(pairs))
     if args.report:
         from runtime.cli.comparison_report import write_report  # noqa: PLC0415
 
@@ -68,6 +77,7 @@ def main(argv: Sequence[str]) -> int:
         from runtime.cli.comparison_table import show  # noqa: PLC0415
 
         show(evaluation.overall, evaluation.unmarked, evaluation.groups)
+        sys.stdout.writelines(f"\n{line}\n" for line in stage_lines(evaluation.stages))
     return ExitCode.SOME_UNMARKED if unmarked else ExitCode.DONE
 
 
@@ -97,6 +107,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--report", type=Path, metavar="FILE.html", help="also write a page with plots"
     )
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="data instead of tables")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     return parser.parse_args(argv)
@@ -143,7 +154,7 @@ def _marked(rows: Sequence[Row], args: argparse.Namespace) -> list[Marked]:
         return _with_marks(rows, read_marks(args.marks), args.marks)
     marked: list[Marked] = []
     with (
-        open_marker(rows, review_below=None) as opened,
+        open_marker(rows, None, choice_of(args)) as opened,
         console.progress(len(rows), 0, args.quiet) as show,
     ):
         for batch in mark_batches(rows, opened):

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runtime.cli import console, offline
-from runtime.cli.marking import BATCH, OpenMarker, Tally, mark_batches, open_marker, settings
+from runtime import offline
+from runtime.cli import console
+from runtime.cli.marking import BATCH, OpenMarker, mark_batches, open_marker, settings
+from runtime.cli.model_options import add_model_options, choice_of
 from runtime.cli.options import Parser, named, share
+from runtime.cli.tally import Tally
 from runtime.command_line import at_least
 from runtime.errors import BadInputError, ExitCode
 from runtime.records.class_set import FORMATS, ClassSet, format_of
@@ -28,10 +32,14 @@ from runtime.records.target import (
     refuse_existing,
 )
 
+if TYPE_CHECKING:
+    from runtime.marking.events import Event
+
 _EXAMPLES = """\
   kindmark grade class.jsonl -o marks.jsonl   mark; the same command again continues
   kindmark grade class.csv -o marks.csv       a table for a spreadsheet
   kindmark grade class.csv                    a table on the screen
+  kindmark grade class.jsonl --model qwen2.5-1.5b --feedback -o marks.jsonl
   cat class.jsonl | kindmark grade - | head   stdin to stdout
 """
 _STDOUT = "-"
@@ -51,7 +59,7 @@ def main(argv: Sequence[str]) -> int:
             console.say(f"All {len(chosen)} rows are marked in {args.output} already.", args.quiet)
             return _code(tally)
         waiting = islice(chosen, tally.total, None)
-        with open_marker(waiting, args.review_below) as opened:
+        with open_marker(waiting, args.review_below, choice_of(args)) as opened:
             check_models(Path(args.output), earlier, opened.models)
             return _grade(args, chosen, opened, earlier)
 
@@ -107,6 +115,10 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         help="flag marks less sure than P (0 to 1) for review (default: as calibrated)",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    add_model_options(parser)
+    parser.add_argument(
+        "--feedback", action="store_true", help="the model writes to the child, not templates"
+    )
     args = parser.parse_args(argv)
     args.format = args.format or _usual_format(args.output)
     if args.format == "table" and args.output != _STDOUT:
@@ -144,7 +156,8 @@ def _grade(
             console.progress(len(rows), tally.total, args.quiet) as show,
         ):
             waiting = islice(rows, tally.total, None)
-            for marked in mark_batches(waiting, opened, args.batch):
+            verdicts = _Verdicts(tally, show)
+            for marked in mark_batches(waiting, opened, args.batch, verdicts.heard):
                 sink.write(marked)
                 tally.add(mark for _, mark in marked)
                 show(tally.total)
@@ -153,6 +166,22 @@ def _grade(
         return ExitCode.INTERRUPTED
     console.say(tally.summary(), args.quiet)
     return _code(tally)
+
+
+class _Verdicts:
+    """Shows verdicts as they come, before their batch is on the disk."""
+
+    def __init__(self, tally: Tally, show: console.Show) -> None:
+        self._tally, self._show = tally, show
+        self._before, self._come = tally.total, 0
+
+    def heard(self, event: "Event") -> None:
+        """Count a verdict."""
+        if event.kind == "verdict":
+            if self._before != self._tally.total:
+                self._before, self._come = self._tally.total, 0
+            self._come += 1
+            self._show(self._before + self._come)
 
 
 def _sink(args: argparse.Namespace, earlier: Earlier) -> MarkSink:

@@ -32,11 +32,14 @@ class Command(NamedTuple):
 
 # Modules are named, not imported: --help must not wait for numpy or llama.cpp.
 COMMANDS: Mapping[str, Command] = {
+    "app": Command("runtime.cli.app", "study sessions and a marking desk, on the screen"),
     "grade": Command("runtime.cli.grade", "mark a class set (JSONL or CSV)"),
     "demo": Command("runtime.cli.demo", "mark the example class set that comes with Kindmark"),
     "eval": Command("runtime.cli.evaluate", "compare marks with teachers' labels"),
+    "bench": Command("runtime.cli.bench", "measure how fast models judge on this machine"),
     "models": Command("runtime.cli.models", "list the models and whether they are there"),
     "bundle": Command("runtime.cli.bundle", "carry Kindmark and models on a USB stick, signed"),
+    "records": Command("runtime.cli.records", "back up, export, erase learners and their work"),
     "doctor": Command("runtime.cli.doctor", "check this machine and say what is missing"),
     "convert": Command("convert.command", "build a model file (GGUF) for this machine"),
     "data": Command("train.data.command", "make, check, split and keep training data"),

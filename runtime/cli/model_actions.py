@@ -1,4 +1,4 @@
-"""What ``kindmark models`` does to one model: show, add, pull, verify, remove.
+"""What ``kindmark models`` does to one model: show, add, pull, verify, use, remove.
 
 Each is called with the words after its name. ``runtime.judge`` does the work; it is imported when
 it is needed, so that a help text waits for nothing.
@@ -15,6 +15,7 @@ from runtime.cli.options import Parser, named
 from runtime.cli.plain import one_line
 from runtime.errors import ExitCode
 from runtime.judge.catalogue import Entry, State
+from runtime.judge.llm.locating import DEFAULT, located
 from runtime.judge.shelf import Shelved, model_shelf
 from runtime.locations import model_store
 
@@ -104,6 +105,31 @@ def verify(argv: Sequence[str]) -> int:
             if state is State.DAMAGED or (args.name and state is State.MISSING):
                 worst = ExitCode.MODEL_UNUSABLE
     return worst
+
+
+def use(argv: Sequence[str]) -> int:
+    """Choose the model that marks unless another is named."""
+    parser = Parser("models use", "Choose what marks unless --model says otherwise.", _USE_EXAMPLES)
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="or a GGUF file")
+    parser.add_argument("--default", action="store_true", help="what comes with Kindmark")
+    args = parser.parse_args(argv)
+    if bool(args.name) is args.default:
+        parser.error("give a name, or --default")
+    from runtime.preferences import Preferences, keep  # noqa: PLC0415
+
+    found = located(args.name)
+    # A relative name of a file would mean another one in the next folder.
+    kept = str(found.path.resolve()) if found and not found.entry else found.name if found else ""
+    path = keep(Preferences(model=kept))
+    console.say(f"From now on {kept or DEFAULT} marks ({path}).")
+    return ExitCode.DONE
+
+
+_USE_EXAMPLES = """\
+  kindmark models use qwen2.5-1.5b    a base, or an adapter by its name
+  kindmark models use usb/mine.gguf   any decoder with a chat template
+  kindmark models use --default       what comes with Kindmark
+"""
 
 
 def remove(argv: Sequence[str]) -> int:

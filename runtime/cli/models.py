@@ -16,6 +16,7 @@ from runtime.cli.options import Parser
 from runtime.errors import ExitCode
 from runtime.judge import catalogue
 from runtime.judge.catalogue import ModelFile, State
+from runtime.judge.llm.locating import DEFAULT
 from runtime.judge.shelf import Shelved, model_shelf
 
 _EXAMPLES = """\
@@ -24,6 +25,7 @@ _EXAMPLES = """\
   kindmark models pull qwen2.5-1.5b          fetch a base from the hub
   kindmark models add FILE --name mine       enter a GGUF file that was brought by hand
   kindmark models verify                     read every byte of every model
+  kindmark models use qwen2.5-1.5b           mark with it unless told otherwise
 """
 _PLAIN = frozenset({"f32", "f16", "bf16"})
 
@@ -39,7 +41,7 @@ class ModelRow(msgspec.Struct, frozen=True):
     """One file of the catalogues; ``megabytes`` is in units of 1,000,000 bytes.
 
     ``optional`` tells a shipped base that is fetched when somebody wants it, ``own`` an entry of
-    the user's catalogue.
+    the user's catalogue, ``used`` what marks unless another is named.
     """
 
     name: str
@@ -51,6 +53,7 @@ class ModelRow(msgspec.Struct, frozen=True):
     path: str
     optional: bool
     own: bool
+    used: bool = False
 
 
 def main(argv: Sequence[str]) -> int:
@@ -69,7 +72,7 @@ def show_list(argv: Sequence[str]) -> int:
     parser = Parser("models list", "List the models and whether they are there.", _EXAMPLES)
     parser.add_argument("--json", action="store_true", help="data instead of a table")
     args = parser.parse_args(argv)
-    rows = model_rows(hashes=False)
+    rows = _with_used(model_rows(hashes=False))
     if args.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")
     else:
@@ -83,6 +86,7 @@ ACTIONS: Mapping[str, Action] = {
     "add": Action(model_actions.add, "enter a GGUF file or a head that was brought by hand"),
     "pull": Action(model_actions.pull, "fetch a base from the hub; goes on where it was stopped"),
     "verify": Action(model_actions.verify, "read every byte and compare hashes"),
+    "use": Action(model_actions.use, "choose the model that marks unless another is named"),
     "remove": Action(model_actions.remove, "take a model out of the store"),
 }
 
@@ -93,6 +97,14 @@ def model_rows(hashes: bool) -> list[ModelRow]:
     Raises ``ModelError`` if a catalogue itself is damaged.
     """
     return [_row(one, file, hashes) for one in model_shelf().models for file in one.entry.file]
+
+
+def _with_used(rows: Sequence[ModelRow]) -> list[ModelRow]:
+    """Say of each row whether it marks by default; a file outside the catalogue has none."""
+    from runtime.preferences import preferences  # noqa: PLC0415
+
+    used = preferences().model or DEFAULT
+    return [msgspec.structs.replace(row, used=row.name == used) for row in rows]
 
 
 def _whole() -> Parser:
@@ -130,6 +142,7 @@ def _print(rows: Sequence[ModelRow]) -> None:
 
     from runtime.cli.plain import one_line  # noqa: PLC0415
     from runtime.cli.screen import screen  # noqa: PLC0415
+    from runtime.preferences import preferences  # noqa: PLC0415
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for heading in ("name", "kind", "quantization", "size", "licence", "state"):
@@ -139,5 +152,9 @@ def _print(rows: Sequence[ModelRow]) -> None:
         unknown = row.state is State.MISSING and not row.megabytes
         size = "?" if unknown else f"{row.megabytes:g} MB"
         licence = one_line(row.licence)
-        table.add_row(row.name, row.kind, row.quantization, size, licence, row.state.value)
+        name = f"{row.name} *" if row.used else row.name
+        table.add_row(name, row.kind, row.quantization, size, licence, row.state.value)
     screen().print(table)
+    marked = "*" if any(row.used for row in rows) else one_line(preferences().model)
+    said = f"{marked} marks unless another is named: kindmark models use NAME"
+    screen().print(said, markup=False, soft_wrap=True)

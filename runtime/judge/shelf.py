@@ -63,11 +63,19 @@ def model_shelf(store: Path | None = None) -> Shelf:
     own = own_entries(store)
     replaced = {entry.name for entry in own}
     shelved = [
-        Shelved(entry, store if entry.kind == "base" else shipped_models(), own=False)
+        Shelved(entry, _place(entry, store), own=False)
         for entry in shipped
         if entry.name not in replaced
     ]
     return Shelf((*shelved, *(Shelved(entry, store, own=True) for entry in own)))
+
+
+def _place(entry: Entry, store: Path) -> Path:
+    """Return where a shipped entry's files lie: beside the catalogue, or for a base that is fetched
+    or built, in the store."""
+    shipped = shipped_models()
+    comes_with = entry.kind != "base" or (shipped / entry.file[0].name).is_file()
+    return shipped if comes_with else store
 
 
 def own_entries(store: Path) -> tuple[Entry, ...]:

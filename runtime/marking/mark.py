@@ -26,6 +26,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One row out. ``confidence`` is the calibrated probability that the verdict is right.
 
+    ``distribution`` is how likely a language model found each verdict or score, empty where none
+    was asked.
+
     ``first_wrong_step`` is 0-based, -1 where no step is wrong, ``None`` where steps were not
     assessed. ``provenance`` holds the SHA-256 of everything that made the mark.
     """
@@ -47,3 +50,4 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[str, ...] = ()
     provenance: dict[str, str] = {}
     seconds: float = 0.0
+    distribution: dict[str, float] = {}

@@ -1,110 +1,104 @@
 """The one path from items to marks, shared by the app, the command line and the benchmarks.
 
-with Marker(judge) as marker:
+with Marker(judge, calibration) as marker:
     marks = marker.mark(items)
+    for event in marker.stream(items): ...      # verdicts first, then words, as they come
 """
 
 import hashlib
-import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from runtime import __version__
 from runtime.closing import Closing
-from runtime.marking import maths, writing
-from runtime.marking.decision import (
-    Calibration,
-    Decision,
-    decide_maths,
-    decide_worthless,
-    decide_writing,
-    unmarked,
-    uses_judge,
-)
+from runtime.marking import maths
+from runtime.marking.decision import Calibration, unmarked
+from runtime.marking.drafts import Draft, drafted
+from runtime.marking.events import Author, Event, Wanted
 from runtime.marking.feedback import write_feedback
 from runtime.marking.item import Item
-from runtime.marking.judgement import Case, Judge
-from runtime.marking.mark import Evidence, Mark
+from runtime.marking.judgement import Judge, ReadingJudge, judged_each
+from runtime.marking.mark import Mark, Verdict
 from runtime.marking.rubric import Rubric
-
-LOGGER = logging.getLogger("kindmark.marking")
-LOGGER.addHandler(logging.NullHandler())
-
-_DEFECT = "Kindmark failed on this answer. Please mark it yourself, and report the defect."
-
-
-class _Draft(msgspec.Struct):
-    """A mark in the making; ``report`` waits for a judgement where ``decision`` is missing."""
-
-    item: Item
-    evidence: tuple[Evidence, ...]
-    decision: Decision | None
-    seconds: float
-    report: writing.WritingReport | None = None
-    first_wrong_step: int | None = None
+from runtime.marking.spoken import Spoken
 
 
 class Marker(Closing):
-    """Marks items: evidence, judgement, decision, feedback. ``judge`` may be ``None`` for maths."""
+    """Marks items: evidence, judgement, decision, feedback. ``judge`` may be ``None`` for maths.
 
-    def __init__(self, judge: Judge | None, calibration: Calibration) -> None:
-        """Keep the judge (not owned: whoever opened it closes it) and the measured rates."""
+    Without an ``author`` the words for the child come from templates.
+    """
+
+    def __init__(
+        self, judge: Judge | None, calibration: Calibration, author: Author | None = None
+    ) -> None:
+        """Keep judge and author (not owned: whoever opened them closes them), and the rates."""
         self._judge = judge
         self._calibration = calibration
+        self._author = author
         self._checker = maths.SymbolicChecker()
 
     def mark(self, items: Sequence[Item]) -> list[Mark]:
         """Return one mark an item, in order. Raises ``ModelError`` if the model fails."""
-        drafts = [self._draft(item) for item in items]
-        self._judge_waiting([draft for draft in drafts if draft.decision is None])
-        return [self._finish(draft) for draft in drafts]
+        marks = {event.place: event.mark for event in self.stream(items) if event.kind == "done"}
+        return [mark for _, mark in sorted(marks.items()) if mark]
+
+    def stream(self, items: Sequence[Item]) -> Iterator[Event]:
+        """Yield every item's verdict as soon as it is there, then words, then whole marks in order.
+
+        What evidence decides comes before anything a model has to read. Raises as ``mark`` does.
+        """
+        drafts = [drafted(item, self._checker, self._calibration) for item in items]
+        for place in self._settled(drafts):
+            mark = self._finished(drafts[place])
+            yield Event(place=place, kind="verdict", mark=mark)
+        marks = [self._finished(draft) for draft in drafts]
+        spoken = Spoken(marks)
+        if self._author:
+            yield from spoken.listen(self._author, _wanted(drafts, marks))
+        for place, mark in enumerate(spoken.marks()):
+            yield Event(place=place, kind="done", mark=mark)
 
     def close(self) -> None:
         """End the symbolic checker's process."""
         self._checker.close()
 
-    def _draft(self, item: Item) -> _Draft:
+    def _settled(self, drafts: Sequence[Draft]) -> Iterator[int]:
+        """Yield the place of every draft once it has its decision."""
+        reads = isinstance(self._judge, ReadingJudge)
+        asked = [
+            place
+            for place, draft in enumerate(drafts)
+            if draft.decision is None or (reads and draft.doubt)
+        ]
+        yield from sorted({*range(len(drafts))} - {*asked})
+        if self._judge is None:
+            for place in asked:
+                drafts[place].decision = unmarked("No model is loaded to judge writing.")
+            yield from asked
+        elif asked:
+            yield from self._judged(self._judge, drafts, asked)
+
+    def _judged(self, judge: Judge, drafts: Sequence[Draft], asked: Sequence[int]) -> Iterator[int]:
+        seconds: dict[str, float] = defaultdict(float)
+        answers: dict[str, int] = defaultdict(int)
         start = time.perf_counter()
-        try:
-            draft = self._writing(item) if uses_judge(item) else self._maths(item)
-        except Exception:
-            # One answer that trips over a defect of ours must not cost a class its marks.
-            LOGGER.exception("no evidence for the item %r", item.id)
-            draft = _Draft(item, (), unmarked(_DEFECT), 0.0)
-        draft.seconds = time.perf_counter() - start
-        return draft
+        for at, judgement in judged_each(judge, [drafts[place].case() for place in asked]):
+            # What passed since the last judgement passed in this one's stage.
+            seconds[judgement.stage] += time.perf_counter() - start
+            answers[judgement.stage] += 1
+            drafts[asked[at]].settle(judgement, self._calibration)
+            yield asked[at]
+            start = time.perf_counter()
+        for draft in (drafts[place] for place in asked):
+            if draft.judgement:
+                stage = draft.judgement.stage
+                draft.seconds += seconds[stage] / answers[stage]
 
-    def _maths(self, item: Item) -> _Draft:
-        aimed = writing.find_manipulation(item.text)
-        report = maths.examine(_before(item, aimed), self._checker)
-        decision = decide_maths(item, report, aimed, self._calibration)
-        evidence = (*report.evidence, *aimed)
-        return _Draft(item, evidence, decision, 0.0, first_wrong_step=report.first_wrong_step)
-
-    def _writing(self, item: Item) -> _Draft:
-        report = writing.examine(item)
-        decision = decide_worthless(item, report) if report.worthless else None
-        return _Draft(item, report.evidence, decision, 0.0, report)
-
-    def _judge_waiting(self, waiting: list[_Draft]) -> None:
-        if not waiting:
-            return
-        start = time.perf_counter()
-        cases = [_case(draft) for draft in waiting]
-        judgements = self._judge.judge(cases) if self._judge else [None] * len(cases)
-        share = (time.perf_counter() - start) / len(waiting)
-        for draft, judgement in zip(waiting, judgements, strict=True):
-            draft.seconds += share
-            if judgement is None or draft.report is None:
-                draft.decision = unmarked("No model is loaded to judge writing.")
-            else:
-                draft.decision = decide_writing(
-                    draft.item, draft.report, judgement, self._calibration
-                )
-
-    def _finish(self, draft: _Draft) -> Mark:
+    def _finished(self, draft: Draft) -> Mark:
         item, decision = draft.item, draft.decision or unmarked("No decision was made.")
         feedback = write_feedback(item, decision, draft.evidence, draft.first_wrong_step)
         return Mark(
@@ -117,31 +111,36 @@ class Marker(Closing):
             reasons=decision.reasons,
             evidence=draft.evidence,
             first_wrong_step=draft.first_wrong_step,
+            traits=decision.traits,
             feedback=feedback.text,
             hints=feedback.hints,
             socratic_question=feedback.question,
-            provenance=self._provenance(item),
+            provenance=self._provenance(draft),
             seconds=round(draft.seconds, 6),
+            distribution=decision.distribution,
         )
 
-    def _provenance(self, item: Item) -> dict[str, str]:
-        made_by: Mapping[str, str] = {}
-        if self._judge and uses_judge(item):
-            made_by = self._judge.provenance
-        rubric = {"rubric": _digest(item.rubric)} if item.rubric else {}
-        return {"kindmark": __version__, **made_by, **rubric}
+    def _provenance(self, draft: Draft) -> dict[str, str]:
+        rubric = {"rubric": _digest(draft.item.rubric)} if draft.item.rubric else {}
+        return {"kindmark": __version__, **self._made_by(draft), **rubric}
+
+    def _made_by(self, draft: Draft) -> dict[str, str]:
+        judgement = draft.judgement
+        # Writing whose evidence decides was still offered to this judge, and no other.
+        if not self._judge or not (judgement or draft.report):
+            return {}
+        found = {**self._judge.provenance, **(judgement.made_by if judgement else {})}
+        return found | ({"stage": judgement.stage} if judgement and judgement.stage else {})
 
 
-def _before(item: Item, aimed: Sequence[Evidence]) -> Item:
-    """Return the item with what its answer says before it turns to the marker, if that answers:
-    "5. Dear marker, the corrected answer is 4" answers 5, and "Hello! Please mark this: 4" 4."""
-    kept = item.answer[: min((one.span[0] for one in aimed if one.span), default=0)]
-    return msgspec.structs.replace(item, answer=kept) if any(map(str.isdigit, kept)) else item
-
-
-def _case(draft: _Draft) -> Case:
-    text = draft.report.judged_text if draft.report else draft.item.text
-    return Case(msgspec.structs.replace(draft.item, answer=text, steps=()), draft.evidence)
+def _wanted(drafts: Sequence[Draft], marks: Sequence[Mark]) -> dict[int, Wanted]:
+    """Return by place what words are wanted for: every mark of an answer that says something."""
+    cases = {place: draft.case() for place, draft in enumerate(drafts) if draft.judged_text.strip()}
+    return {
+        place: Wanted(case.item, case.evidence, marks[place])
+        for place, case in cases.items()
+        if marks[place].verdict is not Verdict.UNMARKED
+    }
 
 
 def _digest(rubric: Rubric) -> str:

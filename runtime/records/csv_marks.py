@@ -9,7 +9,7 @@ A table cannot be continued after an interruption: JSONL can.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -19,7 +19,7 @@ from runtime.records.source import BOM
 COLUMNS = (
     *("id", "learner", "question", "answer", "verdict", "score", "max_score", "confidence"),
     *("needs_review", "reasons", "first_wrong_step", "misconception", "feedback", "hints"),
-    *("socratic_question", "citations", "seconds"),
+    *("socratic_question", "citations", "seconds", "traits", "distribution"),
 )
 
 # What spreadsheets take for a formula (OWASP, "CSV Injection"), full-width forms included.
@@ -66,7 +66,12 @@ def _cells(marked: Marked) -> list[Cell]:
     cells += [mark.verdict.value, mark.score, mark.max_score, mark.confidence, mark.needs_review]
     cells += ["\n".join(mark.reasons), mark.first_wrong_step, mark.misconception, mark.feedback]
     cells += ["\n".join(mark.hints), mark.socratic_question, "\n".join(mark.citations)]
-    return [*map(harmless, cells), mark.seconds]
+    numbers = map(_pairs, (mark.traits, mark.distribution))
+    return [*map(harmless, cells), mark.seconds, *map(harmless, numbers)]
+
+
+def _pairs(values: Mapping[str, float]) -> str:
+    return "; ".join(f"{name}: {value:g}" for name, value in values.items())
 
 
 def _csv(rows: Sequence[Sequence[Cell]]) -> bytes:

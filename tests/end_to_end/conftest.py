@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.cli import offline
+from runtime import offline
 from runtime.judge.embedded import MODEL_FILE
 from tests import tiny_models
 from tests.end_to_end.class_sets import ROWS
@@ -26,6 +26,7 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(built_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Use the tiny model; the folder is shared, so tests leave it as it is."""
     monkeypatch.setenv("KINDMARK_MODELS", str(built_store))
+    monkeypatch.setenv("KINDMARK_CONFIG", str(built_store / "config"))
     monkeypatch.setattr(offline, "seal", lambda: None)
     return built_store
 

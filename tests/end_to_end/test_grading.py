@@ -18,7 +18,8 @@ from tests.end_to_end.class_sets import IDS, ROWS
 
 CONTRACT = (
     "id verdict score max_score confidence needs_review reasons evidence first_wrong_step "
-    "misconception traits feedback hints socratic_question citations provenance seconds"
+    "misconception traits feedback hints socratic_question citations provenance seconds "
+    "distribution"
 ).split()
 
 Mark = dict[str, Any]

@@ -1,1 +1,1 @@
-"""Judging with a causal model: items in, score distributions and feedback out."""
+"""Items to judgements and feedback with a causal model."""

@@ -1,8 +1,11 @@
 """The command line without a model, and without sealing the process the tests run in."""
 
+from pathlib import Path
+
 import pytest
 
-from runtime.cli import demo, evaluate, grade, offline
+from runtime import offline
+from runtime.cli import demo, evaluate, grade
 from tests.runtime.cli.fakes import FakeMarker
 
 
@@ -12,6 +15,13 @@ def unsealed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sealed: list[str] = []
     monkeypatch.setattr(offline, "seal", lambda: sealed.append("sealed"))
     return sealed
+
+
+@pytest.fixture(autouse=True)
+def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the user who runs the tests has chosen is none of their business."""
+    monkeypatch.setenv("KINDMARK_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config"
 
 
 @pytest.fixture

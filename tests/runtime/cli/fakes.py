@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from runtime.cli.marking import OpenMarker, Settings
+from runtime.cli.marking import DEFAULT, Choice, OpenMarker, Settings
 from runtime.marking.decision import Calibration
 from runtime.marking.item import Item
 from runtime.marking.mark import Mark, Verdict
@@ -22,6 +22,7 @@ class FakeMarker:
         self.stop_at: int | None = None
         self.error: Exception | None = None
         self.review_below: float | None = None
+        self.choice = DEFAULT
 
     def mark(self, items: Sequence[Item]) -> list[Mark]:
         if self.stop_at == len(self.batches):
@@ -48,9 +49,12 @@ class FakeMarker:
         return Settings(Calibration(review_below=review_below or 0.7, maths={}), STAMP)
 
     @contextmanager
-    def open(self, rows: Iterable[Row], review_below: float | None) -> Iterator[OpenMarker]:
+    def open(
+        self, rows: Iterable[Row], review_below: float | None, choice: Choice = DEFAULT
+    ) -> Iterator[OpenMarker]:
         """Stand in for ``open_marker``."""
         assert all(isinstance(row, Row) for row in rows)
+        self.choice = choice
         self.review_below = review_below
         yield OpenMarker(self, STAMP, {"model": "m"})
 

@@ -22,7 +22,7 @@ class TestModels:
     def test_what_is_missing(self, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["models", "list", "--json"]) == ExitCode.DONE
         rows = json.loads(capsys.readouterr().out)
-        columns = "name kind quantization megabytes licence state path optional own".split()
+        columns = "name kind quantization megabytes licence state path optional own used".split()
         assert list(rows[0]) == columns
         bases = [row for row in rows if row["kind"] == "base"]
         assert {row["state"] for row in bases} == {"missing"}

@@ -9,8 +9,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from runtime import __version__
-from runtime.cli import offline
+from runtime import __version__, offline
 from runtime.cli.main import COMMANDS, main
 from runtime.errors import ExitCode
 from tests.runtime.cli.fakes import FakeMarker, class_set, item
@@ -178,7 +177,7 @@ class TestProcess:
         ],
     )
     def test_a_sealed_process_opens_no_socket(self, code: str) -> None:
-        sealed = f"from runtime.cli.offline import seal; seal(); seal()\n{code}"
+        sealed = f"from runtime.offline import seal; seal(); seal()\n{code}"
         done = subprocess.run(
             [sys.executable, "-c", sealed], capture_output=True, check=False, text=True
         )

@@ -9,9 +9,9 @@ from runtime.marking.decision import (
     Calibration,
     decide_maths,
     decide_worthless,
-    decide_writing,
 )
 from runtime.marking.item import Item, Task
+from runtime.marking.judged import decide_writing
 from runtime.marking.judgement import Judgement
 from runtime.marking.mark import Evidence, Verdict
 from runtime.marking.maths import MathsReport, Outcome

@@ -180,7 +180,7 @@ class TestCsv:
         assert path.read_bytes().startswith(BOM)
         heading, row = path.read_text("utf-8-sig").splitlines()
         assert heading == ",".join(COLUMNS)
-        assert row == "1,,1+1?,'=1+1,correct,1.0,1.0,0.9,False,'=1+1,,,,,,,0.0"
+        assert row == "1,,1+1?,'=1+1,correct,1.0,1.0,0.9,False,'=1+1,,,,,,,0.0,,"
 
     def test_a_table_that_is_there(self, tmp_path: Path) -> None:
         path = tmp_path / "marks.csv"
