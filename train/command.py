@@ -8,9 +8,10 @@
 
     kindmark train essays --data DIR            fit the essay head that ships there
     kindmark train calibrate --data DIR         measure the maths evidence and write its rates
+    kindmark train practice-judge --out DIR     a small causal model from scratch, see its --help
 
-RECIPE is a name from the list or a .toml file of yours. For these two, DIR holds one
-folder a set, named at the top of train/jobs.py.
+RECIPE is a name from the list or a .toml file of yours. For essays and calibrate, DIR holds
+one folder a set, named at the top of train/jobs.py.
 """
 
 import argparse
@@ -26,10 +27,15 @@ from runtime.locations import shipped_models
 from train.recipe import Recipe, load_recipe, recipe_names, tiny_recipe
 
 _JOBS = ("essays", "calibrate")
+_FROM_SCRATCH = "practice-judge"
 
 
 def main(argv: list[str]) -> int:
     """Run one training command. Raises ``BadInputError`` if the training half is not installed."""
+    if argv and argv[0] == _FROM_SCRATCH:
+        from train.scratch import practice_judge  # noqa: PLC0415
+
+        return practice_judge.main(argv[1:])
     if argv and argv[0] in _JOBS:
         return _run_job(_job_parser().parse_args(argv))
     options = _parser().parse_args(argv)

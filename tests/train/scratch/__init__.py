@@ -1,0 +1,1 @@
+"""The practice judge, trained from scratch."""
