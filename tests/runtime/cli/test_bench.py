@@ -65,7 +65,8 @@ class TestBench:
     def test_data_and_a_page(self, installed: Path, tmp_path: Path, capsys: Capture) -> None:
         data, page = tmp_path / "speed.json", tmp_path / "speed.html"
         files = ["-o", str(data), "--html", str(page)]
-        assert main(["bench", "--quick", "--json", "--quiet", "--threads", "1", *files]) == 0
+        argv = ["bench", "tiny", "--quick", "--json", "--quiet", "--threads", "1", *files]
+        assert main(argv) == ExitCode.DONE
         out = capsys.readouterr().out
         assert out == data.read_text("utf-8")
         [run] = json.loads(out)["runs"]
@@ -144,7 +145,8 @@ class TestRefused:
             bench_models.chosen([name])
         assert remedy in caught.value.remedy
 
-    def test_nothing_is_installed(self, capsys: Capture) -> None:
+    def test_nothing_is_installed(self, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+        monkeypatch.setattr(bench_models, "_installed", lambda: iter([]))
         assert main(["bench"]) == ExitCode.MODEL_UNUSABLE
         assert "kindmark convert default" in capsys.readouterr().err
 

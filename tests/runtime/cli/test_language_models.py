@@ -15,6 +15,7 @@ from runtime.preferences import Preferences, keep
 from tests.runtime.cli.fakes import FakeMarker, class_set, item
 from tests.runtime.judge.llm.chat_files import write_chat
 from tests.runtime.judge.llm.judging import chat_path
+from tests.tiny_decoders import write_lora
 
 __all__ = ["chat_path"]
 
@@ -89,6 +90,21 @@ def test_a_run_is_not_continued_with_another_model(
     code = refused("grade", rows, "-o", out, "--model", other)
     assert code == ExitCode.BAD_INPUT
     assert "another model" in capsys.readouterr().err
+
+
+def test_an_adapter_without_a_purpose_is_said_where_its_base_is_chosen(
+    chat_path: Path, tmp_path: Path, rows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lora = tmp_path / "lora.gguf"
+    write_lora(lora, 2)
+    assert main(["models", "add", str(chat_path), "--name", "base"]) == ExitCode.DONE
+    assert main(["models", "add", str(lora), "--name", "sums", "--base", "base"]) == ExitCode.DONE
+    assert "nothing marks with it" in capsys.readouterr().err
+    assert main(["models", "use", "base"]) == ExitCode.DONE
+    assert "The adapter 'sums' is not used" in capsys.readouterr().err
+    assert graded(rows)[1]["provenance"]["unused"] == "sums"
+    assert main(["models", "use", "--default"]) == ExitCode.DONE
+    assert "sums" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("options", [["--feedback"], ["--no-cascade"], ["--memory", "9"]])

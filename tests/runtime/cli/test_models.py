@@ -102,6 +102,6 @@ def test_pulling_without_a_network_names_the_way_by_hand(
 def test_help_names_every_action(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--help"]) == ExitCode.DONE
     out = capsys.readouterr().out
-    for action in ("list", "show", "add", "pull", "verify", "remove"):
+    for action in ("list", "show", "add", "pull", "verify", "calibrate", "remove"):
         assert f"  {action}" in out
     assert main(["models", "pull", "--help"]) == ExitCode.DONE
