@@ -1,10 +1,11 @@
 """Opens the app in a headless Chromium, presses keys, and keeps a picture of what is there.
 
-    python -m benchmarks.app_web picture.png --keys Enter wait Enter
+    python -m benchmarks.app_web picture.png --keys Enter wait Enter wait 19/12 Ctrl+s wait
     python -m benchmarks.app_web picture.png --large --size 1280x800
 
 Serves the app on a free port of this machine over a store of its own with the demo class. Keys are
-named as browsers name them (Tab, Enter, ArrowDown); "wait" waits a second, other words are typed.
+named as browsers name them (Tab, Enter, ArrowDown, Ctrl+s); "wait" waits a second, other words
+are typed.
 Needs the extra ``web`` and Chromium. Prints the seconds until the first text was on the screen.
 """
 
@@ -30,6 +31,7 @@ from runtime.records.store import Store
 
 _PATIENCE_SECONDS = 60.0
 _KEYS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39}
+_CTRL = 2
 _PAINTED = "document.body.classList.contains('-first-byte')"
 
 
@@ -89,6 +91,7 @@ async def _browse(args: argparse.Namespace, folder: Path, url: str) -> float:
 
 
 async def _drive(page: "_Page", url: str, args: argparse.Namespace) -> float:
+    await page.ask("Emulation.setFocusEmulationEnabled", enabled=True)
     started = time.perf_counter()
     await page.ask("Page.navigate", url=url)
     while not await page.value(_PAINTED):
@@ -97,6 +100,7 @@ async def _drive(page: "_Page", url: str, args: argparse.Namespace) -> float:
         await asyncio.sleep(0.05)
     seconds = time.perf_counter() - started
     await asyncio.sleep(2)
+    await page.value("document.querySelector('.xterm-helper-textarea').focus()")
     for key in args.keys:
         await page.press(key)
     await asyncio.sleep(1)
@@ -133,12 +137,13 @@ class _Page:
         """Press a named key, type a text, or wait."""
         if key == "wait":
             await asyncio.sleep(1)
-        elif key in _KEYS:
-            code = _KEYS[key]
+        elif key in _KEYS or key.startswith("Ctrl+"):
+            name = key.removeprefix("Ctrl+")
+            code = _KEYS.get(name, ord(name[0].upper()))
             for kind in ("rawKeyDown", "keyUp"):
                 await self.ask(
                     "Input.dispatchKeyEvent",
-                    type=kind, key=key, code=key,
+                    type=kind, key=name, modifiers=_CTRL if name != key else 0,
                     windowsVirtualKeyCode=code, nativeVirtualKeyCode=code,
                 )  # fmt: skip
         else:

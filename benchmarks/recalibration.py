@@ -1,14 +1,14 @@
 """What a teacher's marks on a few answers to a question do for the marks of the others.
 
-    python -m benchmarks.recalibration ROWS.jsonl ...                 short answers, right or wrong
-    python -m benchmarks.recalibration ESSAYS.jsonl --prompts P.json  essays, as ``benchmarks.essays``
+    python -m benchmarks.recalibration ROWS.jsonl ...                 short answers
+    python -m benchmarks.recalibration ESSAYS.jsonl --prompts P.json  files as of benchmarks.essays
 
 A row has ``question``, ``reference``, ``answer`` and ``label`` ("correct" or another word; or a
 number, right from 0.8 of the highest on). The embedded default marks all of them; then, question by
 question, the labels of a few stand in for the teacher's marks, least sure first (as the desk lists
 them) or drawn at random, and ``runtime.desk.reweighing`` follows. What the teacher marked is left
 out of the figures. Essays are drawn at random: the length alone, fitted to the same marks by least
-squares, stands beside them.
+squares, stands beside them. Essays that code sets aside for the teacher (copies) are counted apart.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from benchmarks.essays import _by_question, _prompt
 from runtime.desk.gathering import Asked, Given, Marked
 from runtime.desk.likeness import Likeness
+from runtime.desk.opinions import opinion
 from runtime.desk.reweighing import reweigh
 from runtime.judge.calibration import load_calibration
 from runtime.judge.embedded import MODEL_FILE, load_judge
@@ -102,15 +103,19 @@ def _short_answers(path: Path, limit: int) -> None:
     _say(f"{path}: {len(classes)} questions, {sum(len(one.scores) for one in classes):,} answers")
     _say("| teacher's marks | order | kappa | macro-F1 | ECE | left to review |")
     _say("| --- | --- | --- | --- | --- | --- |")
-    for way, orders in {"least sure first": [None], "random": list(range(DRAWS))}.items():
+    ways: dict[str, list[int | None]] = {"least sure first": [None], "random": [*range(DRAWS)]}
+    for way, orders in ways.items():
         for count in TOLD:
             pairs = [pair for seed in orders for one in classes for pair in _told(one, count, seed)]
             _say(f"| {count} | {way} | {_figures(pairs)} |")
 
 
 def _essays(path: Path, prompts: Path, limit: int) -> None:
-    classes = _marked(list(_essay_items(path, prompts, limit)), TOLD_ESSAYS[-1])
-    _say(f"{path}: {len(classes)} questions, {sum(len(one.scores) for one in classes):,} essays")
+    whole = _marked(list(_essay_items(path, prompts, limit)), TOLD_ESSAYS[-1])
+    classes = [_judged(one) for one in whole]
+    judged = sum(len(one.scores) for one in classes)
+    aside = sum(len(one.scores) for one in whole) - judged
+    _say(f"{path}: {len(classes)} questions, {judged:,} essays ({aside} more set aside by code)")
     _say("| teacher's marks | QWK | length alone | ECE of the verdict |")
     _say("| --- | --- | --- | --- |")
     for count in TOLD_ESSAYS:
@@ -166,7 +171,14 @@ def _essay_items(path: Path, prompts: Path, limit: int) -> Iterable[Answers]:
 def _essay(
     row: Mapping[str, Any], at: int, scale: tuple[float, float], prompt: dict[str, str]
 ) -> Item:
-    return Item(id=str(at), task=Task.ESSAY, answer=row["answer"], scale=scale, **prompt)
+    return Item(
+        id=str(at),
+        task=Task.ESSAY,
+        question=prompt["question"],
+        source=prompt.get("source"),
+        answer=row["answer"],
+        scale=scale,
+    )
 
 
 def _marked(questions: Sequence[Answers], told: int) -> list[Class]:
@@ -187,6 +199,13 @@ def _asked(items: Sequence[Item], marker: Marker) -> Asked:
         for at, (item, mark) in enumerate(zip(items, marks, strict=True))
     )
     return Asked(item_id=0, question=items[0].question, answers=tuple(answers))
+
+
+def _judged(one: Class) -> Class:
+    """Return the class without what code alone decided."""
+    places = [at for at, a in enumerate(one.asked.answers) if opinion(a.item, a.base)]
+    answers = tuple(one.asked.answers[at] for at in places)
+    return Class(replace(one.asked, answers=answers), [one.scores[at] for at in places])
 
 
 _likeness = Likeness(Here())

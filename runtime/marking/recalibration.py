@@ -65,7 +65,7 @@ def centred(products: NDArray[np.float32]) -> NDArray[np.float32]:
     means = found.mean(axis=0)
     apart = found - means[:, None] - means[None, :] + means.mean()
     # Texts all alike leave nothing but rounding: they count as the same, not as any angle.
-    tiny = 1e-5 * max(float(np.diag(found).max()), np.finfo(np.float32).tiny)
+    tiny = 1e-5 * max(float(np.diag(found).max()), float(np.finfo(np.float32).tiny))
     squares = np.diag(apart)
     cosines = apart / np.sqrt(np.outer(np.maximum(squares, tiny), np.maximum(squares, tiny)))
     central = squares <= tiny

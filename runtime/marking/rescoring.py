@@ -6,10 +6,13 @@
 
 Gaussian process regression (Rasmussen and Williams 2006, section 2.2) on what the judge said, the
 length, and likeness of meaning, averaged over a few settings by their marginal likelihood
-(section 5.2): with some five to thirty marks, choosing the best one instead follows chance.
+(section 5.2): with some five to thirty marks, choosing the best one instead follows chance. The
+scores are then spread as far as the teacher's (linear equating, Kolen and Brennan 2014, chapter 2):
+expected scores keep to the middle of a scale that the teacher uses whole.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +25,13 @@ Floats = NDArray[np.float64]
 FEWEST = 3
 """Marks from which on they say something about others: of two, all may be chance."""
 
-WEIGHTS = ((0.2, 0.5), (0.5, 0.5), (0.5, 0.2))
-"""How much score and length count each, as variances in units of the teacher's spread."""
+WEIGHTS = tuple(product((0.25, 1.0), repeat=2))
+"""How much score and length count each, little or much, as variances in units of the teacher's
+spread: which of the four holds for a question is left to its marks."""
 NOISES = (0.2, 0.4)
 """How far a teacher's own marks scatter, in the same units: two teachers agree to about that."""
+MOST_STRETCHED = 1.5
+"""Scores are not spread further than by this, whatever a few marks seem to say."""
 LEVEL, NEAR, MEANING = 0.25, 0.1, 0.1
 """Variances of the level, of what essays alike in score and length share, and those in meaning."""
 SPREAD = 0.075
@@ -68,7 +74,16 @@ def rescored(
     mean = shares @ means
     # Of a mixture: the mean of the variances, and the variance of the means.
     variance = shares @ (np.stack([found for *_rest, found in ways]) + (means - mean) ** 2)
-    return Rescored(middle + spread * mean, spread * np.sqrt(variance))
+    means = middle + spread * mean
+    return Rescored(_stretched(means, scores), spread * np.sqrt(variance))
+
+
+def _stretched(means: Floats, scores: Floats) -> Floats:
+    """Return the means spread as far as the teacher's scores are, and never closer together."""
+    spread = means.std()
+    factor = scores.std() / spread if spread > 1e-9 else 1.0
+    stretch = min(max(1.0, float(factor)), MOST_STRETCHED)
+    return np.asarray(means.mean() + (means - means.mean()) * stretch, np.float64)
 
 
 def _covariances(essays: Essays) -> list[Floats]:

@@ -1,7 +1,11 @@
 """Words for the child."""
 
+import re
+
 import pytest
 
+from runtime.marking import child_words
+from runtime.marking.ages import Band
 from runtime.marking.decision import Decision
 from runtime.marking.feedback import write_feedback
 from runtime.marking.item import Item, Task
@@ -39,3 +43,26 @@ def test_no_word_gives_the_answer_away(verdict: Verdict, task: Task) -> None:
     assert feedback.question
     said = " ".join((feedback.text, feedback.question, *feedback.hints))
     assert "evaporation" not in said
+
+
+def test_each_age_is_spoken_to_in_its_own_words() -> None:
+    said = {
+        write_feedback(ITEM, decision(Verdict.CORRECT), (), None, band=band).text for band in Band
+    }
+    assert len(said) == len(Band)
+
+
+@pytest.mark.parametrize(
+    ("grade", "band"),
+    [(None, Band.MIDDLE), (1, Band.YOUNG), (3, Band.YOUNG), (5, Band.MIDDLE), (9, Band.OLDER)],
+)
+def test_without_a_band_the_words_fit_the_grade(grade: int | None, band: Band) -> None:
+    item = Item(id="1", task=Task.MATH, question="3 × 4?", answer="12", grade_level=grade)
+    plain = write_feedback(item, decision(Verdict.CORRECT), (), None)
+    assert plain == write_feedback(item, decision(Verdict.CORRECT), (), None, band=band)
+
+
+def test_every_text_has_the_same_gaps_for_each_age() -> None:
+    found = [one for one in vars(child_words).values() if isinstance(one, child_words.ByAge)]
+    for one in (*found, *child_words.POINTERS.values()):
+        assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in one}) == 1

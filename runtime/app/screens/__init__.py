@@ -1,0 +1,1 @@
+"""A module or folder for each place one can be in."""

@@ -1,0 +1,213 @@
+"""What every screen has: help at F1, a way back, words in any language, and errors in words.
+
+    class Home(KindmarkScreen):
+        TITLE = N_("Your sets")
+        HELP = N_("# Your sets ...")             Markdown, shown at F1
+
+        def compose(self) -> ComposeResult:
+            yield TopLine()
+            yield Static(_("Choose a set."))
+            yield Footer(show_command_palette=False)
+
+        async def fill(self) -> None:            after it was composed, and again in a new language
+            sets = await self.app.in_store(self.app.store.sets.all)
+
+``self.start(coroutine)`` runs work beside the screen; a ``KindmarkError`` from it is told.
+Descriptions of bindings are marked with ``N_`` and translated as they are shown.
+"""
+
+import dataclasses
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import events
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+from textual.worker import Worker
+
+from runtime.errors import KindmarkError
+from runtime.words import N_, _
+
+if TYPE_CHECKING:
+    from runtime.app.app import KindmarkApp
+
+T = TypeVar("T")
+Kept = dict[str, str]
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+"""Characters below which no question fits; a sentence is shown instead."""
+
+
+def kindmark(node: DOMNode) -> "KindmarkApp":
+    """Return the app a widget is in, with its own type."""
+    return node.app  # type: ignore[return-value]
+
+
+class TooSmall(Static):
+    """Stands for everything else while the terminal is too small for it."""
+
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 100%; height: 100%; content-align: center middle;
+        text-align: center; padding: 0 1; background: $background; }
+    """
+
+    def __init__(self) -> None:
+        # What Textual calls a system widget outlives the recomposing of its screen.
+        super().__init__(classes="-textual-system")
+
+    def render(self) -> str:
+        """Say what is needed and what there is."""
+        size = self.app.size
+        return _(
+            "This window is too small: {width} by {height} characters. "
+            "Please make it at least {least_width} by {least_height}."
+        ).format(
+            width=size.width,
+            height=size.height,
+            least_width=LEAST_WIDTH,
+            least_height=LEAST_HEIGHT,
+        )
+
+
+class Place(Screen[T]):
+    """What screens and dialogs share. ``HELP`` and ``TITLE`` are untranslated (``N_``)."""
+
+    HELP: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", N_("Back")),
+    ]
+
+    _was_focused: Widget | None = None
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> "KindmarkApp":  # type: ignore[override]
+            """The app, with its own type."""
+
+    async def fill(self) -> None:
+        """Fetch and show what the screen is about; called again after ``retell``."""
+
+    def start(
+        self, work: Coroutine[Any, Any, None], *, group: str = "default", exclusive: bool = False
+    ) -> Worker[None]:
+        """Run ``work`` beside the screen; ``exclusive`` ends earlier work of its ``group``.
+
+        It ends with the screen. Errors meant for people are told to them.
+        """
+        return self.run_worker(self._told(work), group=group, exclusive=exclusive)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except KindmarkError as error:
+            self.app.tell(error)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        # Told here, where a screen lives on; what reaches Textual's own net ends it.
+        await self._told(super()._dispatch_message(message))
+
+    async def retell(self) -> None:
+        """Say everything again, in the language or size in use now; what was typed stays."""
+        with self._typed():
+            await self.recompose()
+        self._fit()
+        await self._told(self.fill())
+
+    def action_back(self) -> None:
+        """Leave for where one came from."""
+        self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no way back from the first screen."""
+        if action == "back":
+            return self.app.screen_stack[0] is not self
+        return super().check_action(action, parameters)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that do something now, described in the language in use."""
+        return {
+            key: one._replace(binding=_translated(one.binding))
+            for key, one in super().active_bindings.items()
+        }
+
+    async def on_mount(self) -> None:
+        """Stand ready for small windows, and fill the screen."""
+        await self.mount(TooSmall())
+        self._fit()
+        self.start(self.fill())
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Give way to a sentence in a window that is too small."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width, height = self.app.size
+        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        if small == self.has_class("-too-small"):
+            return
+        if small:
+            self._was_focused = self.focused
+        self.set_class(small, "-too-small")
+        if not small and self._was_focused is not None and self._was_focused.is_attached:
+            self.set_focus(self._was_focused)
+
+    @contextmanager
+    def _typed(self) -> Iterator[None]:
+        """Keep what stands in named fields, and which of them has the focus."""
+        texts: Kept = {}
+        for field in self.query(Input):
+            texts[field.id or ""] = field.value
+        for area in self.query(TextArea):
+            texts[area.id or ""] = area.text
+        focused = self.focused.id if self.focused else None
+        yield
+        for field in self.query(Input):
+            if field.id in texts:
+                field.value = texts[field.id]
+        for area in self.query(TextArea):
+            if area.id in texts:
+                area.text = texts[area.id]
+        found = self.query(f"#{focused}") if focused else None
+        if found:
+            self.set_focus(found.first(Widget))
+
+
+class KindmarkScreen(Place[None]):
+    """A place one can be in."""
+
+
+class KindmarkDialog(Place[T], ModalScreen[T]):
+    """A question over a screen, asked in work that was ``start``ed.
+
+    ``answer = await self.app.push_screen_wait(Dialog())``. ESC answers ``None``, so
+    write ``KindmarkDialog[bool | None]``.
+    """
+
+    DEFAULT_CSS = """
+    KindmarkDialog { align: center middle; }
+    KindmarkDialog > .dialog { width: auto; max-width: 90%; height: auto; max-height: 90%;
+        padding: 1 2; border: round $primary; background: $surface; }
+    """
+
+
+_OF_TEXTUAL = (
+    N_("Focus Next"),
+    N_("Focus Previous"),
+    N_("Copy selected text"),
+    N_("Previous tab"),
+    N_("Next tab"),
+)
+"""What Textual calls keys that help shows."""
+
+
+def _translated(binding: Binding) -> Binding:
+    if not binding.description:
+        return binding
+    return dataclasses.replace(binding, description=_(binding.description))

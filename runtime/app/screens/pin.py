@@ -1,0 +1,202 @@
+"""Asks for a PIN, or for a new one. What a wrong try costs is the rule of ``records.store.pins``.
+
+if await app.push_screen_wait(PinDialog(learner)): ...       None: the teacher's desk
+"""
+
+import math
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Button, Footer, Input, Label
+
+from runtime.app.plain import one_line
+from runtime.app.screens.base import KindmarkDialog
+from runtime.errors import KindmarkError
+from runtime.records.store.pins import PinCheck
+from runtime.records.store.rows import Learner
+from runtime.words import N_, _, ngettext
+
+_PIN_CHARS = 12
+
+
+class _Dialog(KindmarkDialog[bool | None]):
+    """One or two fields for digits, a line below them, and two buttons."""
+
+    DEFAULT_CSS = """
+    _Dialog > .dialog { width: 56; }
+    _Dialog .message { height: auto; min-height: 2; padding: 0 1; }
+    _Dialog .asked { padding: 0 1 1 1; text-style: bold; }
+    _Dialog .buttons { height: auto; padding: 0 1; }
+    _Dialog .buttons Button { margin-right: 2; }
+    """
+
+    def say(self, words: str) -> None:
+        """Show a line below the fields."""
+        self.query_one(".message", Label).update(Content(words))
+
+    @on(Button.Pressed, "#cancel")
+    def _cancel(self) -> None:
+        self.action_back()
+
+
+class PinDialog(_Dialog):
+    """Answers ``True`` once the PIN was right; ``None`` if it was given up."""
+
+    HELP = N_("""\
+# The PIN
+
+Type the digits and press Enter. After a few wrong tries there is a short wait, which grows; it is
+never for long, and nothing is ever locked for good.
+
+Has a learner forgotten the PIN? A teacher can give a new one. Has the teacher? The person who looks
+after this machine can remove it with `kindmark records`.
+""")
+
+    def __init__(self, learner: Learner | None) -> None:
+        super().__init__()
+        self._learner = learner
+        self._timer: Timer | None = None
+        self._wait = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Yield one field."""
+        asked = _("The PIN of the teacher's desk")
+        if self._learner:
+            name = one_line(self._learner.nickname, 30)
+            asked = _("The PIN of {name}").format(name=name)
+        with Vertical(classes="dialog"):
+            yield Label(Content(asked), classes="asked")
+            yield Input(id="pin", password=True, max_length=_PIN_CHARS)
+            yield Label("", classes="message")
+            with Horizontal(classes="buttons"):
+                yield Button(_("OK"), variant="primary", id="ok")
+                yield Button(_("Back"), id="cancel")
+        yield Footer(show_command_palette=False)
+
+    async def fill(self) -> None:
+        """Say at once if there is still a wait from earlier tries."""
+        self._hold(await self.app.in_store(lambda: self.app.store.pins.wait(self._who)))
+
+    @property
+    def _who(self) -> int | None:
+        return self._learner.id if self._learner else None
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#ok")
+    def _ok(self) -> None:
+        self.start(self._try(), group="try")
+
+    async def _try(self) -> None:
+        field = self.query_one("#pin", Input)
+        if field.disabled or not field.value:
+            return
+        pin, field.value = field.value, ""
+        field.disabled = True
+        try:
+            check = await self.app.in_store(lambda: self.app.store.pins.check(pin, self._who))
+        except KindmarkError as error:
+            self._release()
+            self.say(f"{error.message} {error.remedy}")
+            return
+        await self._tried(check)
+
+    async def _tried(self, check: PinCheck) -> None:
+        if check.right:
+            self.dismiss(True)
+            return
+        wait = check.wait or await self.app.in_store(lambda: self.app.store.pins.wait(self._who))
+        if wait > 0:
+            self._hold(wait)
+        else:
+            self._release()
+            self.say(_("That was not it. Try again."))
+
+    def _hold(self, wait: float) -> None:
+        """Take no more digits for ``wait`` seconds, and count them down."""
+        if wait <= 0:
+            return
+        self._wait = wait
+        self.query_one("#pin", Input).disabled = True
+        self._show_wait()
+        if self._timer is None:
+            self._timer = self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        self._wait -= 1.0
+        if self._wait > 0:
+            self._show_wait()
+            return
+        if self._timer:
+            self._timer.stop()
+        self._timer = None
+        self._release()
+        self.say(_("Now you can try again."))
+
+    def _release(self) -> None:
+        field = self.query_one("#pin", Input)
+        field.disabled = False
+        field.focus()
+
+    def _show_wait(self) -> None:
+        seconds = math.ceil(self._wait)
+        self.say(
+            ngettext(
+                "Please wait {seconds} second before the next try.",
+                "Please wait {seconds} seconds before the next try.",
+                seconds,
+            ).format(seconds=seconds)
+        )
+
+
+class NewPinDialog(_Dialog):
+    """Sets the PIN of the teacher's desk; answers ``True`` once there is one."""
+
+    HELP = N_("""\
+# A PIN for the teacher's desk
+
+Four digits or more, typed twice. It keeps children off the marking desk; whoever can open the files
+of this machine does not need it.
+""")
+
+    def compose(self) -> ComposeResult:
+        """Yield two fields that must agree."""
+        with Vertical(classes="dialog"):
+            yield Label(_("Choose a PIN for the teacher's desk"), classes="asked")
+            yield Input(
+                id="pin", password=True, max_length=_PIN_CHARS, placeholder=_("4 digits or more")
+            )
+            yield Input(
+                id="again", password=True, max_length=_PIN_CHARS, placeholder=_("The same again")
+            )
+            yield Label("", classes="message")
+            with Horizontal(classes="buttons"):
+                yield Button(_("OK"), variant="primary", id="ok")
+                yield Button(_("Back"), id="cancel")
+        yield Footer(show_command_palette=False)
+
+    @on(Input.Submitted, "#pin")
+    def _next(self) -> None:
+        self.query_one("#again", Input).focus()
+
+    @on(Input.Submitted, "#again")
+    @on(Button.Pressed, "#ok")
+    def _ok(self) -> None:
+        self.start(self._set(), group="set", exclusive=True)
+
+    async def _set(self) -> None:
+        pin, again = (self.query_one(name, Input) for name in ("#pin", "#again"))
+        if pin.value != again.value:
+            self.say(_("The two are not the same. Type both once more."))
+            pin.value = again.value = ""
+            pin.focus()
+            return
+        chosen = pin.value
+        try:
+            await self.app.in_store(lambda: self.app.store.pins.set(chosen))
+        except KindmarkError as error:
+            self.say(f"{error.message} {error.remedy}")
+            return
+        self.dismiss(True)
