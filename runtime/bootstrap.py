@@ -168,7 +168,7 @@ def plan(place: Place, dev: bool) -> list[Step]:
         steps.append(_venv_step(place))
     if not _has_engine(place, version):
         steps.append(_engine_step(place, pip, version))
-    target = f"{place.root}[{'dev,train,hub' if dev else 'hub'}]"
+    target = f"{place.root}[{'dev,train,hub,web' if dev else 'hub,web'}]"
     install = [*pip, "install", "--find-links", str(place.wheels), "-e", target]
     # Without network a model can be brought by hand; pip could not even look.
     if steps or not is_installed(place, dev):

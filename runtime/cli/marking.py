@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from runtime import __version__
+from runtime.cli import console
 from runtime.cli.interrupts import StoppableMarker, noticed
 from runtime.errors import BadInputError
 from runtime.marking.item import Item
@@ -148,6 +149,8 @@ def _with_model(
         open_judge(found, options) as opened,
         Marker(opened.judge, chosen.calibration, opened.author) as marker,
     ):
+        for note in opened.notes:
+            console.say(note)
         opened.model.stopping = interrupt.asked
         interrupt.guarded(lambda: opened.model.prepare(row.item for row in rows if row.item))
         provenance = opened.judge.provenance

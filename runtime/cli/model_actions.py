@@ -15,7 +15,7 @@ from runtime.cli.options import Parser, named
 from runtime.cli.plain import one_line
 from runtime.errors import ExitCode
 from runtime.judge.catalogue import Entry, State
-from runtime.judge.llm.locating import DEFAULT, located
+from runtime.judge.llm.locating import DEFAULT, Located, located
 from runtime.judge.shelf import Shelved, model_shelf
 from runtime.locations import model_store
 
@@ -53,6 +53,11 @@ def add(argv: Sequence[str]) -> int:
     given = adding.Given(args.name, args.title, args.licence, args.source, args.base)
     entry = adding.add(Path(args.file), model_store(), given)
     console.say(f"Added {entry.name}: {model_store() / entry.file[0].name}")
+    if entry.kind == "adapter":
+        console.say(
+            "Nothing says yet what this adapter was trained to answer, so nothing marks with it:"
+            " kindmark convert RUN enters one that does."
+        )
     if entry.licence == "unknown":
         console.say("Its licence is unknown; add it again with --licence if you know it.")
     return ExitCode.DONE
@@ -120,9 +125,19 @@ def use(argv: Sequence[str]) -> int:
     found = located(args.name)
     # A relative name of a file would mean another one in the next folder.
     kept = str(found.path.resolve()) if found and not found.entry else found.name if found else ""
+    for note in _unused(found):
+        console.say(note)
     path = keep(Preferences(model=kept))
     console.say(f"From now on {kept or DEFAULT} marks ({path}).")
     return ExitCode.DONE
+
+
+def _unused(found: Located | None) -> tuple[str, ...]:
+    if not found or not found.adapters:
+        return ()
+    from runtime.judge.llm.opening import unused  # noqa: PLC0415
+
+    return unused(found)
 
 
 _USE_EXAMPLES = """\
@@ -155,12 +170,27 @@ def _facts(model: Shelved) -> Iterator[tuple[str, str]]:
     yield "parameters", f"{entry.parameters:,}" if entry.parameters else ""
     yield "memory", f"about {entry.memory_mb:,} MB" if entry.memory_mb else ""
     yield from _training(entry)
+    yield from _fits(model)
     if entry.hub:
         yield "weights", f"{entry.hub.weights} {entry.hub.revision}"
         yield "GGUF", f"{entry.hub.gguf} {entry.hub.gguf_revision}"
     for file in entry.file:
         size = f"{file.bytes:,} bytes" if file.bytes else "size not pinned"
         yield "file", f"{model.folder / file.name}, {size}, sha256 {file.sha256 or 'not pinned'}"
+
+
+def _fits(model: Shelved) -> Iterator[tuple[str, str]]:
+    """Tell what was fitted here under this name; whether to the same file, marking looks."""
+    from runtime.judge.llm.fits import all_fits  # noqa: PLC0415
+
+    for one in all_fits(model_store()):
+        if one.name == model.entry.name:
+            figures = ", ".join(f"{name} {value:.3f}" for name, value in one.held_out.items())
+            yield (
+                "calibrated",
+                f"{one.prompt}: temperature {one.temperature:.3g} from {one.answers} answers to "
+                f"{one.questions} questions, {one.fitted} (on other questions: {figures})",
+            )
 
 
 def _training(entry: Entry) -> Iterator[tuple[str, str]]:

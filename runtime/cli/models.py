@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from runtime.cli import model_actions
+from runtime.cli.calibrate import calibrate
 from runtime.cli.options import Parser
 from runtime.errors import ExitCode
 from runtime.judge import catalogue
@@ -26,6 +27,7 @@ _EXAMPLES = """\
   kindmark models add FILE --name mine       enter a GGUF file that was brought by hand
   kindmark models verify                     read every byte of every model
   kindmark models use qwen2.5-1.5b           mark with it unless told otherwise
+  kindmark models calibrate qwen2.5-1.5b labelled.jsonl   fit how sure it may be
 """
 _PLAIN = frozenset({"f32", "f16", "bf16"})
 
@@ -87,6 +89,7 @@ ACTIONS: Mapping[str, Action] = {
     "pull": Action(model_actions.pull, "fetch a base from the hub; goes on where it was stopped"),
     "verify": Action(model_actions.verify, "read every byte and compare hashes"),
     "use": Action(model_actions.use, "choose the model that marks unless another is named"),
+    "calibrate": Action(calibrate, "fit how sure a model may be to answers that teachers marked"),
     "remove": Action(model_actions.remove, "take a model out of the store"),
 }
 
@@ -108,7 +111,7 @@ def _with_used(rows: Sequence[ModelRow]) -> list[ModelRow]:
 
 
 def _whole() -> Parser:
-    what = "\n".join(f"  {name:8} {action.summary}" for name, action in ACTIONS.items())
+    what = "\n".join(f"  {name:9} {action.summary}" for name, action in ACTIONS.items())
     summary = f"The models of this machine, and how they come and go.\n\nactions:\n{what}"
     parser = Parser("models", summary, _EXAMPLES)
     parser.add_argument("action", choices=tuple(ACTIONS), nargs="?", help="list if left out")

@@ -82,7 +82,7 @@ class TestPlan:
         assert titles(place) == ["Installing", "Building"]
 
     def test_development_installs_the_extra(self, place: Place) -> None:
-        assert bootstrap.plan(place, True)[-2].command[-1].endswith("checkout[dev,train,hub]")
+        assert bootstrap.plan(place, True)[-2].command[-1].endswith("checkout[dev,train,hub,web]")
 
     def test_every_step_says_how_long_it_takes_and_what_helps(self, place: Place) -> None:
         assert all(step.usual and step.remedy for step in bootstrap.plan(place, False))

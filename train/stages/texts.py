@@ -58,8 +58,8 @@ class Texts:
     ) -> list[Tokens] | None:
         """Return what ``build`` makes of a text, shortened until all of it fits ``max_tokens``.
 
-        Only the fields in ``cut`` are shortened, the longest of them where marking cuts an answer, never the
-        reply to learn; None if that is not enough, and the text is to be left out.
+        Only the fields in ``cut`` are shortened, the longest of them where marking cuts an answer,
+        never the reply to learn; None if that is not enough, and the text is to be left out.
         """
         for _ in range(_TRIES):
             built = build(text)

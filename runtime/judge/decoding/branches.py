@@ -45,7 +45,8 @@ class BranchLimits(NamedTuple):
 
     ``tokens`` counts cells over all sequences, what they share once. ``sequences``, at most 255,
     are numbered from 0. ``step`` is the most tokens of one ``read``, and at most ``sequences``
-    rows of logits come of it, or ``rows`` if given. ``exact`` is as in ``CausalLimits``.
+    rows of logits come of it, or ``rows`` if given; no step is longer than ``tokens``. ``exact`` is
+    as in ``CausalLimits``.
     """
 
     tokens: int
@@ -74,6 +75,8 @@ class BranchContext(Context):
 
     def __init__(self, model: Model, limits: BranchLimits) -> None:
         check_branches(model)
+        # llama.cpp takes no step longer than its memory, and ends the process over one that is.
+        limits = limits._replace(step=min(limits.step, limits.tokens))
         super().__init__(model, _params(limits))
         self.limits = limits
         self.stopping: Callable[[], bool] | None = None
@@ -110,6 +113,36 @@ class BranchContext(Context):
         self._check_adapters()
         if fixed:
             return self._read_filled(pieces)
+        batch = self._step(pieces)
+        if not batch.rows:
+            return np.empty((0, self._model.vocabulary), np.float32)
+        rows = llama.llama_get_logits(self._handle)
+        # A copy: llama.cpp overwrites its buffer with the next step.
+        found = np.ctypeslib.as_array(rows, (batch.rows, self._model.vocabulary)).copy()
+        return self._checked(found)
+
+    def vectors(self, pieces: Sequence[Piece]) -> Vectors:
+        """Read a token of each sequence; return the hidden states after the final norm.
+
+        ``(pieces, width)``, each as in a step of any other number of up to 60 pieces. Raises as
+        ``read`` does.
+        """
+        self._check_adapters()
+        count = len(pieces)
+        more = max(LEAST_ROWS, count + -count % ROW_GROUP) - count
+        filling = Piece(self.limits.sequences, np.zeros(more, np.int32), 0, more)
+        # With vectors on, llama.cpp makes one of every token, asked for or not.
+        llama.llama_set_embeddings(self._handle, True)
+        try:
+            batch = self._step([*pieces, filling])
+            rows = llama.llama_get_embeddings(self._handle)
+            found = np.ctypeslib.as_array(rows, (batch.rows, self._model.width)).copy()
+        finally:
+            llama.llama_set_embeddings(self._handle, False)
+            self.drop(filling.sequence)
+        return self._checked(found)[:count]
+
+    def _step(self, pieces: Sequence[Piece]) -> Batch:
         batch = Batch(pieces)
         # llama.cpp ends the process over a step that is larger than was said.
         if batch.size > self.limits.step or batch.rows > _most_rows(self.limits):
@@ -122,11 +155,9 @@ class BranchContext(Context):
             code = int(llama.llama_decode(self._handle, batch.native))
         if code:
             raise _failure(code, batch.size)
-        if not batch.rows:
-            return np.empty((0, self._model.vocabulary), np.float32)
-        rows = llama.llama_get_logits(self._handle)
-        # A copy: llama.cpp overwrites its buffer with the next step.
-        found = np.ctypeslib.as_array(rows, (batch.rows, self._model.vocabulary)).copy()
+        return batch
+
+    def _checked(self, found: Vectors) -> Vectors:
         if not np.isfinite(found).all():
             raise ModelError(
                 f"The model {self._model.path} gives logits that are no numbers.",
@@ -210,7 +241,7 @@ def _most_rows(limits: BranchLimits) -> int:
 def _params(limits: BranchLimits) -> llama.llama_context_params:
     params = llama.llama_context_default_params()
     params.n_ctx = limits.tokens
-    params.n_batch = params.n_ubatch = min(limits.step, limits.tokens)
+    params.n_batch = params.n_ubatch = limits.step
     # One more for what fills a step up.
     params.n_seq_max = limits.sequences + 1
     # One pool of cells: a shared prefix lies there once, and long answers borrow from short ones.
@@ -219,6 +250,8 @@ def _params(limits: BranchLimits) -> llama.llama_context_params:
     # ends the process if there are fewer than sequences.
     params.n_outputs_max = _most_rows(limits)
     params.n_threads = params.n_threads_batch = limits.threads or default_threads()
+    # A vector is that of a token, whatever the file says of whole texts.
+    params.pooling_type = llama.LLAMA_POOLING_TYPE_NONE
     # Layers with a window get as many cells as the others: what sequences share is never freed in
     # part, and with many of them llama.cpp's smaller size is no smaller.
     params.swa_full = True

@@ -5,7 +5,9 @@
 
 As one reply ends, the next request takes its place (continuous batching: Yu et al. 2022, "Orca").
 A prompt that lies in memory costs nothing. Tokens are chosen greedily, so a reply depends on what
-is written beside it only as far as the layout of a step moves logits, and a tie is that close.
+is written beside it only as far as the layout of a step moves logits, and a tie is that close. The
+same requests to a memory in the same state get the same words; where something was read before,
+cells lie in another order, and the last bits of a sum may differ.
 """
 
 from collections import deque

@@ -1,17 +1,22 @@
 """Judgements by a side head: a linear layer on the hidden state behind the prompt.
 
-    for place, judgement in by_head(chat, group, puts): ...
+    for place, judgement in by_head(sequences, chat, group, puts): ...
 
-A head reads one vector, which llama.cpp gives only of a text read by itself; so the answers of a
-class share nothing here, unlike where replies are scored.
+What the answers of a class share is read once; the vector is asked for in a step of its own, of the
+last token of each prompt.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from runtime.errors import BadInputError
-from runtime.judge.causal import CausalContext, CausalLimits
+from runtime.judge.batches import Piece
+from runtime.judge.context import Vectors
+from runtime.judge.decoding.sequences import Prompt, Sequences
 from runtime.judge.llm.chat_model import ChatModel
-from runtime.judge.llm.reading import Put, is_near_tie, made_by, refused, same_words
+from runtime.judge.llm.fits import same_words
+from runtime.judge.llm.reading import Put, is_near_cut, is_near_step, is_near_tie, made_by, refused
 from runtime.judge.llm.stages import Stage
 from runtime.judge.llm.subjects import Group
 from runtime.judge.side_head import Floats, SideHead
@@ -22,29 +27,45 @@ _VERDICTS = frozenset(verdict.value for verdict in Verdict)
 
 
 def by_head(
-    chat: ChatModel, group: Group, puts: Sequence[Put], threads: int | None = None
-) -> Iterator[Judged]:
-    """Yield the judgement of each answer by the head of the group's subject.
+    sequences: Sequences, chat: ChatModel, group: Group, puts: Sequence[Put]
+) -> list[Judged]:
+    """Return the judgement of each answer by the head of the group's subject, if it has one.
 
-    Raises ``ModelError`` if the model fails or memory is short.
+    Raises as ``Sequences.hold`` does; then nothing stays held.
     """
     head = group.subject.head
-    if not puts or head is None:
-        return
+    if head is None:
+        return []
     prompts = [chat.prompt(put.asked[0].messages) for put in puts]
-    limits = CausalLimits(max(len(prompt.ids) for prompt in prompts), threads)
-    with CausalContext(chat.model, limits) as context:
-        context.use(group.subject.adapters)
-        for put, prompt in zip(puts, prompts, strict=True):
-            try:
-                judgement = _judged(put, group, head, head.logits(context.last(prompt.ids)))
-            except BadInputError as error:
-                judgement = refused(error)
-            yield Judged(put.place, judgement)
+    found = []
+    for put, vector in zip(puts, _vectors(sequences, prompts), strict=True):
+        try:
+            judgement = _judged(put, group, head, head.logits(vector))
+        except BadInputError as error:
+            judgement = refused(error)
+        found.append(Judged(put.place, judgement))
+    return found
+
+
+def _vectors(sequences: Sequences, prompts: Sequence[Prompt]) -> Vectors:
+    """Return the hidden state of the last token of each prompt, ``(prompts, width)``."""
+    rows, most = [], max(1, sequences.free)
+    for start in range(0, len(prompts), most):
+        part = prompts[start : start + most]
+        held = sequences.hold([Prompt(one.ids[:-1], one.public) for one in part])
+        try:
+            pairs = zip(held, part, strict=True)
+            last = [Piece(one.sequence, asked.ids[-1:], one.length, 1) for one, asked in pairs]
+            rows.append(sequences.context.vectors(last))
+        finally:
+            for one in held:
+                sequences.context.drop(one.sequence, one.length)
+                sequences.release(one)
+    return np.concatenate(rows)
 
 
 def _judged(put: Put, group: Group, head: SideHead, logits: Floats) -> Judgement:
-    found = Distribution(head.labels, tuple(float(p) for p in head.probabilities(logits)))
+    found = _distribution(head, head.probabilities(logits))
     scores = None if _VERDICTS.issuperset(head.labels) else found
     if scores:
         _check_scale(put, head)
@@ -54,11 +75,25 @@ def _judged(put: Put, group: Group, head: SideHead, logits: Floats) -> Judgement
         scores=scores,
         cuts=head.cuts,
         calibrated=head.temperature != 1.0 and same_words(group.subject.trained),
-        near_tie=is_near_tie(put.item, found, is_score=bool(scores)),
+        near_tie=_is_near(put, head, logits),
         notes=(*main.notes, *group.subject.notes),
         stage=Stage.MODEL.value,
         made_by=made_by(group),
     )
+
+
+def _is_near(put: Put, head: SideHead, logits: Floats) -> bool:
+    """Whether what another layout moves might turn the verdict or the score."""
+    found = _distribution(head, head.probabilities(logits))
+    if head.cuts:
+        return is_near_cut(found, head.cuts, head.temperature)
+    if not _VERDICTS.issuperset(head.labels):
+        return is_near_step(put.item, found, head.temperature)
+    return is_near_tie(_distribution(head, head.probabilities(logits * head.temperature)))
+
+
+def _distribution(head: SideHead, probabilities: Floats) -> Distribution:
+    return Distribution(head.labels, tuple(float(p) for p in probabilities))
 
 
 def _check_scale(put: Put, head: SideHead) -> None:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from runtime.closing import Closing
 from runtime.errors import BadInputError
 from runtime.judge.decoding.branches import OutOfRoomError
+from runtime.judge.decoding.layout import engine_digest
 from runtime.judge.decoding.scoring import ScoreRequest, score
 from runtime.judge.decoding.sequences import Sequences
 from runtime.judge.llm.asking import PromptName, ask
@@ -63,7 +64,11 @@ class LlmJudge(Closing):
         self._measure = lru_cache(MEASURED)(chat.measure)
         words = means.reply + TURN if means.reply else 0
         self.room = chat.room(min(chat.model.positions, LONGEST) - words - SPARE)
-        self._provenance: dict[str, str] = {**digests, "prompt": contract_digest()}
+        self._provenance: dict[str, str] = {
+            **digests,
+            "prompt": contract_digest(),
+            "engine": engine_digest(means.tuned.step),
+        }
 
     @property
     def chat(self) -> ChatModel:
@@ -81,8 +86,13 @@ class LlmJudge(Closing):
 
     @property
     def provenance(self) -> dict[str, str]:
-        """SHA-256 of the model, of its adapters and of the wording of the prompts."""
+        """SHA-256 of the model, of its adapters and of the wording of the prompts, and what of the
+        engine its numbers hang on (``engine_digest``)."""
         return self._provenance
+
+    def groups(self, items: Sequence[Item]) -> list[Group]:
+        """Return which adapter is asked about which items, and with which prompt."""
+        return self._subjects.groups(items)
 
     def prepare(self, items: Iterable[Item]) -> None:
         """Make room for the longest of ``items``.
@@ -112,10 +122,8 @@ class LlmJudge(Closing):
                     puts.append(put)
                 else:
                     yield put
-            if group.subject.head:
-                yield from by_head(self.chat, group, puts, self._means.tuned.threads)
-            elif puts:
-                yield from self._by_labels(group, puts)
+            if puts:
+                yield from self._in_turns(group, puts)
 
     def put(self, group: Group, case: Case, place: int = 0) -> Put:
         """Return what one case is asked, in words and in tokens.
@@ -143,29 +151,35 @@ class LlmJudge(Closing):
         prompts = [question.prompt for put in puts for question in put.questions]
         return self.memory.for_(needs_of(prompts, answers, self._means.reply + SPARE))
 
-    def _by_labels(self, group: Group, puts: Sequence[Put]) -> Iterator[Judged]:
+    def _in_turns(self, group: Group, puts: Sequence[Put]) -> Iterator[Judged]:
         sequences = self._sequences(puts, len(puts))
         sequences.use(group.subject.adapters, group.subject.digest)
         for turn in _turns(puts, STEPS_A_TURN * sequences.context.limits.step):
             try:
-                yield from _scored(sequences, group, turn)
+                yield from self._scored(sequences, group, turn)
             except OutOfRoomError:
-                yield from _one_by_one(sequences, group, turn)
+                yield from self._one_by_one(sequences, group, turn)
+
+    def _scored(self, sequences: Sequences, group: Group, turn: Sequence[Put]) -> list[Judged]:
+        if group.subject.head:
+            return by_head(sequences, self.chat, group, turn)
+        return _by_labels(sequences, group, turn)
+
+    def _one_by_one(
+        self, sequences: Sequences, group: Group, turn: Sequence[Put]
+    ) -> Iterator[Judged]:
+        """Judge what fits; what does not even alone is left to the teacher."""
+        for put in turn:
+            try:
+                yield from self._scored(sequences, group, [put])
+            except OutOfRoomError as error:
+                yield Judged(put.place, refused(error))
 
 
-def _scored(sequences: Sequences, group: Group, turn: Sequence[Put]) -> list[Judged]:
+def _by_labels(sequences: Sequences, group: Group, turn: Sequence[Put]) -> list[Judged]:
     requests = [ScoreRequest(*question) for put in turn for question in put.questions]
     found = iter(score(sequences, requests))
     return [Judged(put.place, put.judged(group, [next(found) for _ in put.asked])) for put in turn]
-
-
-def _one_by_one(sequences: Sequences, group: Group, turn: Sequence[Put]) -> Iterator[Judged]:
-    """Judge what fits; what does not even alone is left to the teacher."""
-    for put in turn:
-        try:
-            yield from _scored(sequences, group, [put])
-        except OutOfRoomError as error:
-            yield Judged(put.place, refused(error))
 
 
 def _turns(puts: Sequence[Put], tokens: int) -> Iterator[list[Put]]:

@@ -12,18 +12,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from runtime.errors import BadInputError, ModelError
 from runtime.judge.catalogue import Entry, sha256
 from runtime.judge.decoding.prefix_store import PrefixStore
 from runtime.judge.llm.cascade import Cascade
 from runtime.judge.llm.feedback import FEEDBACK_TOKENS, LlmAuthor
+from runtime.judge.llm.fits import Fit, fits_of
 from runtime.judge.llm.judge import LlmJudge
 from runtime.judge.llm.locating import Located, file_of
 from runtime.judge.llm.memory import Means
 from runtime.judge.llm.subjects import Brought, Subjects
 from runtime.judge.measure.tuned import tuned
 from runtime.judge.shelf import Shelved, model_shelf
-from runtime.locations import prefix_cache
+from runtime.locations import model_store, prefix_cache
 from runtime.marking.events import Author
 from runtime.marking.judgement import Judge, ReadingJudge
 
@@ -32,21 +35,27 @@ class Options(NamedTuple):
     """How a model is used: behind a ``cascade``, for ``feedback`` too, within ``memory`` bytes.
 
     Without ``memory`` it may use what is free. ``stored``: what the model read of questions and
-    rubrics is kept on disk for the next class.
+    rubrics is kept on disk for the next class. ``fitted``: probabilities are read as was fitted to
+    labels, here or in training, and not as the model gives them.
     """
 
     cascade: bool = True
     feedback: bool = False
     memory: int | None = None
     stored: bool = True
+    fitted: bool = True
 
 
 class Opened(NamedTuple):
-    """An open model: what judges with it, the model alone, and what writes with it, if asked."""
+    """An open model: what judges with it, the model alone, and what writes with it, if asked.
+
+    ``notes`` are what whoever chose the model should know.
+    """
 
     judge: ReadingJudge
     model: LlmJudge
     author: Author | None = None
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -59,33 +68,50 @@ def open_judge(found: Located, options: Options) -> Iterator[Opened]:
         tuned=tuned(),
     )
     brought = _brought(found)
+    base = model_digest(found)
+    fits = fits_of(model_store(), base) if options.fitted else None
+    digests = {"model": base, **_digests(found, brought, fits)}
     with ExitStack() as stack:
         name = found.entry.name if found.entry else ""
-        subjects = stack.enter_context(Subjects.open(found.path, brought, base=name))
-        model = stack.enter_context(LlmJudge(subjects, means, _digests(found, brought)))
+        subjects = stack.enter_context(Subjects.open(found.path, brought, base=name, fits=fits))
+        model = stack.enter_context(LlmJudge(subjects, means, digests))
         judge: ReadingJudge = model
         if options.cascade:
             judge = stack.enter_context(Cascade(model, _encoder(stack)))
         author = LlmAuthor(subjects, model.memory, model.room) if options.feedback else None
-        yield Opened(judge, model, author)
+        yield Opened(judge, model, author, unused(found))
+
+
+def unused(found: Located) -> tuple[str, ...]:
+    """Return a sentence on every adapter on the base of which nothing says what it answers."""
+    return tuple(
+        f"The adapter {name!r} is not used: nothing says what it was trained to answer. Convert its"
+        " run again (kindmark convert RUN)."
+        for name in _aimless(found)
+    )
+
+
+def _aimless(found: Located) -> list[str]:
+    return [one.entry.name for one in found.adapters if not one.entry.trained]
 
 
 def _brought(found: Located) -> list[Brought]:
     """Return the adapters with their heads, and what the base itself was trained for."""
     base = found.entry
-    brought = [_adapter(one, named=one.entry.name == found.name) for one in found.adapters]
+    if found.name in _aimless(found):
+        raise BadInputError(
+            f"Nothing says what the adapter {found.name!r} was trained to answer.",
+            "Convert its run again (kindmark convert RUN), or use its base"
+            f" {found.adapters[0].entry.base!r}.",
+        )
+    brought = [_adapter(one) for one in found.adapters if one.entry.trained]
     if base and base.trained:
         brought.append(Brought(base.name, None, base.trained, _head(base)))
     return brought
 
 
-def _adapter(one: Shelved, named: bool) -> Brought:
+def _adapter(one: Shelved) -> Brought:
     entry = one.entry
-    if named and not entry.trained:
-        raise BadInputError(
-            f"Nothing says what the adapter {entry.name!r} was trained to answer.",
-            f"Convert its run again (kindmark convert RUN), or use its base {entry.base!r}.",
-        )
     return Brought(entry.name, file_of(one), entry.trained, _head(entry), entry.base)
 
 
@@ -97,14 +123,27 @@ def _head(entry: Entry) -> Path | None:
     return file_of(heads[0]) if heads else None
 
 
-def _digests(found: Located, brought: Sequence[Brought]) -> dict[str, str]:
-    """Return the SHA-256 of the base (as the catalogue has it, or of every byte), and of all
-    adapters and heads together."""
-    known = found.entry.file if found.entry else ()
-    base = next((one.sha256 for one in known if one.name == found.path.name), "")
+def _digests(
+    found: Located, brought: Sequence[Brought], fits: Sequence[Fit] | None
+) -> dict[str, str]:
+    """Return SHA-256 digests of all adapters and heads together and of all fits, if there are any,
+    and the names of adapters that are not used."""
     files = [path for one in brought for path in (one.path, one.head) if path]
-    together = hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest()
-    return {"model": base or sha256(found.path)} | ({"adapters": together} if files else {})
+    digests = {}
+    if files:
+        digests["adapters"] = hashlib.sha256("".join(map(sha256, files)).encode()).hexdigest()
+    if aimless := _aimless(found):
+        digests["unused"] = ", ".join(aimless)
+    if fits:
+        digests["fitted"] = hashlib.sha256(msgspec.json.encode(fits)).hexdigest()
+    return digests
+
+
+def model_digest(found: Located) -> str:
+    """Return the SHA-256 of the base, as the catalogue has it or else of every byte."""
+    known = found.entry.file if found.entry else ()
+    pinned = next((one.sha256 for one in known if one.name == found.path.name), "")
+    return pinned or sha256(found.path)
 
 
 def _encoder(stack: ExitStack) -> Judge | None:

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime.errors import KindmarkError
-from runtime.judge.catalogue import Trained
 from runtime.judge.decoding.scoring import TOLERANCE, distribution
 from runtime.judge.llm.asking import Asked
 from runtime.judge.llm.chat_model import Question
+from runtime.judge.llm.fits import Scaling
 from runtime.judge.llm.stages import Stage
 from runtime.judge.llm.subjects import Group
-from runtime.judge.prompt import contract_digest
 from runtime.marking.item import Item
 from runtime.marking.judgement import Distribution, Judgement
 from runtime.marking.scores import steps
@@ -43,26 +42,37 @@ class Put(NamedTuple):
 
     def judged(self, group: Group, found: Sequence[Floats]) -> Judgement:
         """Return the judgement; ``found`` has the logarithms of each question's labels."""
-        trained = group.subject.trained
-        calibrated = is_calibrated(trained, group.name)
-        temperature = trained.temperature if trained and calibrated else 1.0
+        scaling = group.scaling or Scaling()
         first, *traits = (
-            _distribution(asked, logarithms, temperature)
+            _distribution(asked, logarithms, scaling.temperature)
             for asked, logarithms in zip(self.asked, found, strict=True)
         )
         main = self.asked[0]
+        cuts = scaling.cuts_of(main.values)
         return Judgement(
             verdicts=first if main.kind == "verdict" else None,
             scores=first if main.kind == "score" else None,
             trait_scores={
                 asked.about: trait for asked, trait in zip(self.asked[1:], traits, strict=True)
             },
-            calibrated=calibrated,
-            near_tie=is_near_tie(self.item, first, is_score=main.kind == "score"),
+            cuts=cuts,
+            calibrated=group.scaling is not None,
+            near_tie=self._is_near(first, found[0], cuts, scaling.temperature),
             notes=(*main.notes, *group.subject.notes),
             stage=Stage.MODEL.value,
             made_by=made_by(group),
         )
+
+    def _is_near(
+        self, found: Distribution, logarithms: Floats, cuts: Sequence[float], temperature: float
+    ) -> bool:
+        """Whether another layout of the batch might turn the verdict, or the score."""
+        main = self.asked[0]
+        if cuts:
+            return is_near_cut(found, cuts, temperature)
+        if main.kind == "score":
+            return is_near_step(self.item, found, temperature)
+        return is_near_tie(_distribution(main, logarithms, 1.0))
 
 
 def refused(error: KindmarkError) -> Judgement:
@@ -70,31 +80,32 @@ def refused(error: KindmarkError) -> Judgement:
     return Judgement(notes=tuple(filter(None, (error.message, error.remedy))))
 
 
-def is_calibrated(trained: Trained | None, name: str) -> bool:
-    """Whether probabilities were fitted to labels, for this prompt and in these very words.
+def is_near_tie(plain: Distribution) -> bool:
+    """Whether another layout of the batch might make another label the likeliest.
 
-    A temperature of just 1 is what a model has that was never fitted.
+    ``plain`` is at a temperature of 1, where ``TOLERANCE`` was measured: a lower one widens the
+    lead and leaves the order as it is.
     """
-    return (
-        trained is not None
-        and trained.temperature != 1.0
-        and trained.prompt == name
-        and same_words(trained)
-    )
+    return plain.margin < TOLERANCE
 
 
-def same_words(trained: Trained | None) -> bool:
-    """Whether a model was trained with the very words that it is asked with."""
-    return trained is not None and trained.contract == contract_digest()
-
-
-def is_near_tie(item: Item, found: Distribution, *, is_score: bool) -> bool:
-    """Whether another layout of the batch might turn the verdict, or round the score otherwise."""
-    if not is_score:
-        return found.margin < TOLERANCE
+def is_near_step(item: Item, found: Distribution, temperature: float = 1.0) -> bool:
+    """Whether another layout might round the expected score otherwise."""
     low, high = item.scale
     place = (found.expected() - low) / (high - low) * steps(item)
-    return abs(place % 1 - 0.5) < TOLERANCE * steps(item)
+    return abs(place % 1 - 0.5) < _shift(temperature) * steps(item)
+
+
+def is_near_cut(found: Distribution, cuts: Sequence[float], temperature: float = 1.0) -> bool:
+    """Whether another layout might put the expected place of a label behind another cut."""
+    last = len(found.labels) - 1
+    place = found.expected(range(last + 1))
+    return min(abs(place - cut) for cut in cuts) < _shift(temperature) * last
+
+
+def _shift(temperature: float) -> float:
+    """Return how far probabilities may move: the more, the further they are driven apart."""
+    return TOLERANCE / min(temperature, 1.0)
 
 
 def made_by(group: Group) -> dict[str, str]:

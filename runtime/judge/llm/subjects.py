@@ -19,6 +19,7 @@ from runtime.errors import ModelError
 from runtime.judge.catalogue import Trained
 from runtime.judge.llm.basis import PromptName, prompt_names
 from runtime.judge.llm.chat_model import ChatModel
+from runtime.judge.llm.fits import Fit, Scaling, trained_scaling
 from runtime.judge.lora import REMEDY, LoraAdapter, Scaled
 from runtime.judge.prompt import contract_digest
 from runtime.judge.side_head import SideHead, load_side_head
@@ -58,22 +59,40 @@ class Subject(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Items, by their places, that one subject is asked about with one prompt of the contract."""
+    """Items, by their places, that one subject is asked about with one prompt of the contract.
+
+    ``scaling`` is how its probabilities are to be read, ``None`` where nothing was ever fitted.
+    """
 
     subject: Subject
     name: PromptName
     places: tuple[int, ...]
+    scaling: Scaling | None = None
 
 
 class Subjects(Closing):
     """An open base and all that was brought for it. It owns ``chat`` and closes it."""
 
-    def __init__(self, chat: ChatModel, brought: Sequence[Brought] = (), base: str = "") -> None:
+    def __init__(
+        self,
+        chat: ChatModel,
+        brought: Sequence[Brought] = (),
+        base: str = "",
+        fits: Sequence[Fit] | None = (),
+    ) -> None:
         """Load adapters and heads; ``base`` is the name of the base, where it has one.
 
-        Raises ``ModelError`` if one is missing, damaged or made for another base.
+        ``fits`` are those made with this base. They count before what training fitted, and ``None``
+        leaves out that as well. Raises ``ModelError`` if a file is missing, damaged or made for
+        another base.
         """
         self.chat = chat
+        self._is_scaled = fits is not None
+        self._fits = {
+            (one.adapter, one.prompt): one.scaling
+            for one in fits or ()
+            if one.contract == contract_digest()
+        }
         self._open: list[LoraAdapter] = []
         self._subjects: list[Subject] = []
         try:
@@ -92,6 +111,7 @@ class Subjects(Closing):
         *,
         base: str = "",
         template: str | None = None,
+        fits: Sequence[Fit] | None = (),
     ) -> Self:
         """Load a base from a GGUF file and what was brought for it.
 
@@ -99,7 +119,7 @@ class Subjects(Closing):
         """
         chat = ChatModel.open(path, template)
         try:
-            return cls(chat, brought, base)
+            return cls(chat, brought, base, fits)
         except ModelError:
             chat.close()
             raise
@@ -114,13 +134,20 @@ class Subjects(Closing):
             chosen.setdefault(self._chosen(item), []).append(place)
         known = [*self._subjects, self.bare]
         return [
-            Group(known[at], name, tuple(places)) for (at, name), places in sorted(chosen.items())
+            Group(known[at], name, tuple(places), self._scaling(known[at], name))
+            for (at, name), places in sorted(chosen.items())
         ]
 
     def close(self) -> None:
         """Free adapters and base; a second call does nothing."""
         self._close_adapters()
         self.chat.close()
+
+    def _scaling(self, subject: Subject, name: PromptName) -> Scaling | None:
+        if not self._is_scaled:
+            return None
+        own = self._fits.get((subject.digest, name))
+        return own or trained_scaling(subject.trained, name)
 
     def _chosen(self, item: Item) -> tuple[int, PromptName]:
         names = prompt_names(item)

@@ -1,5 +1,6 @@
 """Classes, their learners, and the files that are written about them."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ class TestClasses:
             await pilot.press("u")
             await shows(pilot, "30 days")
             await pilot.press("u")
-            await shows(pilot, "There is no class yet")
+            await shows(pilot, "Taken back: The class 4b was made")
             await pilot.press("u")
             await shows(pilot, "There is nothing to take back")
 
@@ -83,12 +84,15 @@ class TestClasses:
 
 class TestFiles:
     @pytest.mark.parametrize(
-        ("key", "name", "has"),
+        "wanted",
         [("x", "all.jsonl", '"table":"learners"'), ("r", "one.html", "Learner 1")],
+        ids=["export", "report"],
     )
     def test_what_is_written_about_learners(
-        self, app: KindmarkApp, taken: SchoolClass, tmp_path: Path, key: str, name: str, has: str
+        self, app: KindmarkApp, taken: SchoolClass, tmp_path: Path, wanted: tuple[str, str, str]
     ) -> None:
+        key, name, has = wanted
+
         async def script(pilot: Play) -> None:
             app.push_screen(LearnersScreen(taken))
             await until(pilot, lambda: isinstance(app.screen, LearnersScreen))
@@ -117,6 +121,9 @@ class TestFiles:
     def test_a_folder_that_is_not_there_is_named(
         self, app: KindmarkApp, taken: SchoolClass, tmp_path: Path
     ) -> None:
+        def said(name: str) -> bool:
+            return name in told(app)
+
         async def script(pilot: Play) -> None:
             app.push_screen(AnalysisScreen(Scope(class_id=taken.id), "4b"))
             await until(pilot, lambda: isinstance(app.screen, AnalysisScreen))
@@ -124,7 +131,7 @@ class TestFiles:
             for key, name in (("x", "a.csv"), ("w", "a.html")):
                 await pilot.press(key)
                 await answer_dialog(pilot, "place", str(tmp_path / "none" / name))
-                await until(pilot, lambda name=name: name in told(app))
+                await until(pilot, partial(said, name))
 
         play(app, script, (140, 45))
 

@@ -108,6 +108,44 @@ def test_a_step_larger_than_was_said(branches: BranchContext, piece: Piece) -> N
         branches.read([piece])
 
 
+@pytest.mark.parametrize("tokens", [1, 40, 128, 300])
+def test_a_step_is_no_longer_than_memory(model: Model, tokens: int) -> None:
+    with BranchContext(model, LIMITS._replace(tokens=tokens, step=512)) as branches:
+        assert branches.limits.step == tokens
+        assert len(branches.read([Piece(0, some_ids(tokens), 0, 1)])) == 1
+        branches.clear()
+        with pytest.raises(OutOfRoomError, match="too large"):
+            branches.read([Piece(0, some_ids(tokens + 1))])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("left", [3, 4, 7, 30, 63, 64, 66])
+def test_nearly_full_a_step_is_read_as_it_is(
+    branches: BranchContext, decoder: Files, left: int, count: int
+) -> None:
+    ids = some_ids(256 - left + count)
+    for start in range(0, 256 - left, 100):
+        branches.read([Piece(0, ids[start : min(start + 100, 256 - left)], start)])
+    [row] = branches.read([Piece(0, ids[256 - left :], 256 - left, 1)], fixed=True)
+    np.testing.assert_allclose(row, expected(decoder, ids), atol=NEAR)
+    assert branches.length(0) == len(ids)
+    assert branches.length(LIMITS.sequences) == 0
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_vectors_are_the_hidden_states(branches: BranchContext, decoder: Files, count: int) -> None:
+    texts = [some_ids(20 + i, seed=i) for i in range(count)]
+    branches.read([Piece(i, ids[:-1]) for i, ids in enumerate(texts)])
+    found = branches.vectors([Piece(i, [ids[-1]], len(ids) - 1, 1) for i, ids in enumerate(texts)])
+    hidden = [forward(decoder.weights, ids).hidden[-1] for ids in texts]
+    np.testing.assert_allclose(found, hidden, atol=NEAR)
+    assert branches.length(LIMITS.sequences) == 0
+    # And logits come again afterwards.
+    branches.clear()
+    [row] = branches.read([Piece(0, texts[0], 0, 1)])
+    np.testing.assert_allclose(row, expected(decoder, texts[0]), atol=NEAR)
+
+
 @pytest.mark.parametrize("rows", [1, 4, 20])
 def test_any_number_of_rows_can_be_asked_for(model: Model, rows: int) -> None:
     with BranchContext(model, LIMITS._replace(rows=rows)) as branches:

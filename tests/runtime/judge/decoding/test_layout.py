@@ -19,6 +19,7 @@ from runtime.judge.context import Vectors
 from runtime.judge.decoding.branches import BranchContext, BranchLimits
 from runtime.judge.decoding.scoring import TOLERANCE, ScoreRequest, distribution, score
 from runtime.judge.decoding.sequences import Prompt, Sequences
+from runtime.judge.decoding.writing import ANYTHING, Writer, WriteRequest
 from runtime.judge.engine import Model
 
 KINDS = "Q4_K_M", "Q8_0"
@@ -86,3 +87,32 @@ def test_verdicts_of_a_class_are_those_of_each_alone(path: Path) -> None:
             first, second, *_ = np.sort(alone)[::-1]
             assert np.abs(found - alone).max() < TOLERANCE / 2
             assert first - second < TOLERANCE or found.argmax() == alone.argmax()
+
+
+@pytest.mark.parametrize("count", [1, 5, 13])
+def test_the_same_answers_get_the_same_words_again(path: Path, count: int) -> None:
+    requests = [
+        WriteRequest(Prompt(np.concatenate([some(SHARED, 0), some(9 + i, 50 + i)])), ANYTHING, 16)
+        for i in range(count)
+    ]
+    runs = []
+    for _ in range(2):
+        with Model(path) as model, BranchContext(model, LIMITS) as context:
+            runs.append(list(Writer(Sequences(context)).write(requests)))
+    assert runs[0] == runs[1]
+    assert any(piece.text for piece in runs[0])
+
+
+@pytest.mark.parametrize("beside", [3, 7, 29])
+def test_a_vector_does_not_depend_on_how_many_are_asked_for(
+    context: BranchContext, beside: int
+) -> None:
+    def vector(count: int) -> Vectors:
+        context.clear()
+        context.read([Piece(0, some(SHARED, 0))], fixed=True)
+        for i in range(1, count + 1):
+            context.copy(0, i)
+        pieces = [Piece(i, some(1, i), SHARED, 1) for i in range(1, count + 1)]
+        return np.asarray(context.vectors(pieces)[0], np.float32)
+
+    np.testing.assert_array_equal(vector(1 + beside), vector(1))

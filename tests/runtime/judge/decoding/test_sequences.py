@@ -451,3 +451,11 @@ class TestStore:
         prompts = [prompt(some_ids(90), some_ids(5, seed=s), public=public) for s in (1, 2)]
         self.read(model, store, prompts)
         assert store.size == 0
+
+
+def test_a_memory_that_the_prompts_fill_to_the_last_cell(model: Model, decoder: Files) -> None:
+    prompts = [prompt(CLASS, some_ids(72, seed=10 + i)) for i in range(3)]
+    with opened(model, BranchLimits(256, 8, step=128, threads=1, exact=True)) as sequences:
+        held = sequences.hold(prompts)
+        assert sequences.room == 0
+        assert_right(decoder, prompts, held)

@@ -7,15 +7,21 @@ import pytest
 
 from runtime.errors import BadInputError, KindmarkError, ModelError
 from runtime.judge.catalogue import Trained, sha256
+from runtime.judge.decoding.layout import engine_digest
 from runtime.judge.llm.cascade import Cascade
+from runtime.judge.llm.fits import Fit, Scaling
+from runtime.judge.llm.fits import put as put_fits
+from runtime.judge.llm.labelled import Answer
 from runtime.judge.llm.locating import Located, located
 from runtime.judge.llm.opening import Options, open_judge
+from runtime.judge.measure.tuned import Tuned
 from runtime.judge.prompt import contract_digest
 from runtime.judge.shelf import own_entries, put
 from runtime.judge.side_head import SideHead, save_side_head
-from runtime.marking.judgement import Case
+from runtime.marking.judgement import Case, Judgement
+from runtime.marking.mark import Verdict
 from tests.runtime.judge.llm.chat_files import write_chat
-from tests.runtime.judge.llm.judging import ENOUGH, cases, chat_path, essay
+from tests.runtime.judge.llm.judging import ENOUGH, cases, chat_path, essay, short
 from tests.runtime.judge.llm.test_locating import entry, store
 from tests.tiny_decoders import WIDTH, write_lora
 
@@ -84,6 +90,98 @@ def test_an_adapter_nobody_knows_the_purpose_of(store: Path) -> None:
     assert "Nothing says what the adapter 'maths' was trained to answer." in error.message
 
 
+def test_an_adapter_without_a_purpose_is_left_out_of_its_base_and_said(store: Path) -> None:
+    known = {one.name: one for one in own_entries(store)}
+    put(store, [msgspec.structs.replace(known["maths"], trained=None)])
+    # It is not even loaded: what it holds does not matter.
+    (store / "maths.gguf").write_bytes(b"?" * (store / "maths.gguf").stat().st_size)
+    with open_judge(by_name("base"), PLAIN) as opened:
+        assert opened.judge.provenance["unused"] == "maths"
+        assert "adapters" not in opened.judge.provenance
+        [note] = opened.notes
+        assert opened.judge.judge(cases("The sun heats it."))[0].made_by == {}
+    assert "'maths' is not used" in note
+
+
+def test_a_base_alone_has_nothing_to_say(store: Path) -> None:
+    with open_judge(by_name("maths"), PLAIN) as opened:
+        assert opened.notes == ()
+        assert "unused" not in opened.judge.provenance
+
+
+def test_what_the_numbers_hang_on_is_named(chat_path: Path) -> None:
+    with open_judge(Located("f", chat_path), PLAIN) as opened:
+        named = opened.judge.provenance["engine"]
+    assert named == engine_digest(Tuned().step)
+    assert named != engine_digest(Tuned().step // 2)
+    assert len(named) == 12
+
+
+class TestFits:
+    @pytest.fixture
+    def fit(self, store: Path) -> Fit:
+        return Fit(
+            name="base",
+            model=sha256(store / "base.gguf"),
+            prompt="mark_short_answer",
+            contract=contract_digest(),
+            temperature=3.0,
+            answers=40,
+            questions=4,
+        )
+
+    def judged(self, name: str, options: Options = PLAIN) -> Judgement:
+        with open_judge(by_name(name), options) as opened:
+            return opened.judge.judge(cases("The sun heats it."))[0]
+
+    def test_a_fit_of_this_machine_calibrates(self, store: Path, fit: Fit) -> None:
+        plain = self.judged("base")
+        put_fits(store, [fit])
+        fitted = self.judged("base")
+        assert (plain.calibrated, fitted.calibrated) == (False, True)
+        assert plain.verdicts
+        assert fitted.verdicts
+        assert fitted.verdicts.entropy > plain.verdicts.entropy
+        assert not self.judged("base", PLAIN._replace(fitted=False)).calibrated
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"model": "0" * 64},
+            {"adapter": "0" * 64},
+            {"prompt": "mark_maths"},
+            {"contract": "0" * 64},
+        ],
+    )
+    def test_a_fit_of_something_else_does_not(
+        self, store: Path, fit: Fit, other: dict[str, str]
+    ) -> None:
+        put_fits(store, [msgspec.structs.replace(fit, **other)])
+        assert not self.judged("base").calibrated
+
+    def test_it_counts_before_what_training_fitted(self, store: Path, fit: Fit) -> None:
+        trained_for(store, "maths", prompt="mark_short_answer", temperature=0.5)
+        before = self.judged("maths")
+        own = msgspec.structs.replace(fit, adapter=before.made_by["adapter"])
+        put_fits(store, [own])
+        after = self.judged("maths")
+        assert before.calibrated
+        assert before.verdicts
+        assert after.verdicts
+        assert after.verdicts.entropy > before.verdicts.entropy
+
+    def test_a_fit_is_made_of_what_the_model_says_itself(self, store: Path) -> None:
+        trained_for(store, "maths", prompt="mark_short_answer", temperature=2.0)
+        plain = self.judged("maths", PLAIN._replace(fitted=False))
+        scaled = self.judged("maths")
+        assert (plain.calibrated, scaled.calibrated) == (False, True)
+        assert plain.verdicts
+        assert scaled.verdicts
+        one = Answer(short("a"), plain.verdicts, False, Verdict.CORRECT, "q")
+        found = one.scaled(Scaling(2.0)).probabilities
+        assert found == pytest.approx(scaled.verdicts.probabilities)
+
+
 def test_an_adapter_for_another_vocabulary_or_width(store: Path) -> None:
     lora = store / "maths.gguf"
     write_lora(lora, 2, width=2 * WIDTH)
@@ -132,6 +230,23 @@ class TestHeads:
         assert found.cuts == (0.5, 1.5)
         assert found.calibrated
         assert found.made_by["subject"] == "maths"
+
+    def test_a_class_shares_what_it_reads(self, headed: Path) -> None:
+        answers = [f"The sun heats it {number} times." for number in range(1, 6)]
+        with open_judge(by_name("maths"), PLAIN) as opened:
+            together = opened.judge.judge(cases(*answers))
+            sequences = opened.model.memory.current
+            assert sequences
+            read, limits = sequences.read_tokens, sequences.context.limits
+            assert sequences.free == limits.sequences
+        with open_judge(by_name("maths"), PLAIN) as opened:
+            alone = [opened.judge.judge([case])[0] for case in cases(*answers[:1])]
+            assert opened.model.memory.current
+            assert read < 2 * opened.model.memory.current.read_tokens
+        for one, other in zip(alone, together, strict=False):
+            assert one.verdicts
+            assert other.verdicts
+            assert other.verdicts.probabilities == pytest.approx(one.verdicts.probabilities)
 
     def test_scores_of_another_scale_are_no_verdict(self, headed: Path) -> None:
         self.write(headed, ("0", "1", "2", "3"))
