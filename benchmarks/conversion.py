@@ -33,7 +33,7 @@ from convert.merge.base_folder import INDEX
 from convert.merge.merging import merge_folder
 from convert.merge.safetensors import Described
 from convert.quantize.quantize import quantize
-from runtime.cli.machine import this_machine
+from runtime.machine import this_machine
 
 # As published; the tiny one has rows that K-quants can hold.
 TRUE = {"layers": 28, "hidden": 1536, "inner": 8960, "heads": 12, "kv": 2, "vocab": 151_936}

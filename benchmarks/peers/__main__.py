@@ -16,9 +16,9 @@ from benchmarks.peers import report, rounds
 from benchmarks.peers.job import Work
 from benchmarks.peers.messages import messages
 from benchmarks.peers.rounds import Figures, Method, Plan
-from runtime.cli.machine import this_machine
 from runtime.judge.engine import build_info
 from runtime.judge.llm.chat_model import ChatModel
+from runtime.machine import this_machine
 from runtime.marking.item import Item, parse_item
 
 WORKS: tuple[Work, ...] = ("verdicts", "feedback")

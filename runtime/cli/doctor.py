@@ -16,13 +16,13 @@ import msgspec
 from runtime import __version__
 from runtime.cli import console
 from runtime.cli.fit import foreseen_here
-from runtime.cli.machine import free_disk_mb, nearest_folder, this_machine
 from runtime.cli.models import ModelRow, model_rows
 from runtime.cli.options import Parser
 from runtime.cli.plain import printable
 from runtime.errors import ExitCode, KindmarkError
 from runtime.judge.catalogue import State
 from runtime.locations import model_store, prefix_cache
+from runtime.machine import free_disk_mb, nearest_folder, this_machine
 from runtime.marking.item import Item, Task
 
 _EXAMPLES = """\

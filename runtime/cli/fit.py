@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from runtime.cli.bench_models import ModelFile, catalogue_files
-from runtime.cli.machine import this_machine
 from runtime.errors import BadInputError, KindmarkError
+from runtime.machine import this_machine
 
 if TYPE_CHECKING:
     from runtime.judge.measure.classroom import ClassSize

@@ -196,7 +196,9 @@ CREATE INDEX reviews_by_item ON reviews (item_id)"""
 _RESULTS = """
 CREATE VIEW results AS
 SELECT a.id AS answer_id, a.session_id, s.class_id, s.set_id, a.learner_id, a.item_id, a.row_id,
-    a.attempt, a.text, a.at, m.verdict AS marked_as, m.max_score, m.confidence, m.misconception,
+    a.attempt, iif(a.text = '' AND a.steps <> '[]',
+        (SELECT group_concat(value, char(10)) FROM json_each(a.steps)), a.text) AS text,
+    a.at, m.verdict AS marked_as, m.max_score, m.confidence, m.misconception,
     iif(o.id IS NULL, m.verdict, o.verdict) AS verdict,
     iif(o.id IS NULL, m.score, o.score) AS score,
     o.id IS NULL AND coalesce(m.needs_review, 0) AS needs_review,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.cli import doctor, machine, models
+from runtime import machine
+from runtime.cli import doctor, models
 from runtime.cli.main import main
 from runtime.errors import ExitCode, ModelError
 from runtime.judge.catalogue import State

@@ -40,6 +40,16 @@ class TestOrder:
         assert [one.question for one in found] == ["Question 0?"] * 3 + ["Question 1?"] * 3
 
 
+class TestSteps:
+    def test_working_without_an_answer_is_shown_and_found(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        steps = {"id": "s", "task": "math", "question": "2 + 2?", "steps": ["1 + 3", "= 4"]}
+        scope = marked(desk, tmp_path, [steps | {"reference": "4"}], class_id)
+        assert [one.text for one in lines(desk, scope)] == ["1 + 3\n= 4"]
+        assert len(lines(desk, scope, search="1 + 3")) == 1
+
+
 class TestFilters:
     def test_each_narrows(self, desk: Desk, scope: Scope) -> None:
         first = lines(desk, scope)[0]

@@ -35,7 +35,8 @@ PAGE = 60
 _NEAR = 20
 _ALL = 1_000_000
 _PAUSE_SECONDS = 0.25
-"""How long typing must rest before it is searched for."""
+"""How long typing must rest before it is searched for, and what is drawn is left in peace before
+the rest is fetched."""
 _MOST_QUESTIONS = 200
 
 
@@ -129,6 +130,7 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
         self._draw_anew()
         self._show_counts(counts)
         if counts.matching > len(first):
+            await asyncio.sleep(_PAUSE_SECONDS)
             self._lines = await self.app.in_store(lambda: desk.lines(scope, filters, limit=_ALL))
             self._near_end()
 
