@@ -103,6 +103,7 @@ def test_an_adapter_without_a_purpose_is_said_where_its_base_is_chosen(
     assert main(["models", "use", "base"]) == ExitCode.DONE
     assert "The adapter 'sums' is not used" in capsys.readouterr().err
     assert graded(rows)[1]["provenance"]["unused"] == "sums"
+    assert "The adapter 'sums' is not used" in capsys.readouterr().err
     assert main(["models", "use", "--default"]) == ExitCode.DONE
     assert "sums" not in capsys.readouterr().err
 
