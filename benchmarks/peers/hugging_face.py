@@ -1,6 +1,6 @@
 """transformers on the CPU: the same shape with random weights, the same token ids.
 
-Favoured: no GGUF to unpack, weights in bfloat16 (float32 was slower and takes 6 GB), the shared
+Favoured: no GGUF to unpack, weights in bfloat16 (float32 takes 6 GB), the shared
 part read once and its cache copied, as the documentation of ``Cache`` shows; verdicts by the
 probabilities of the last position alone; feedback for all measured answers in one padded batch.
 Loading is not counted. With ``few``, the seconds of those answers stand for the rest, too.
