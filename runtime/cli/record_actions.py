@@ -184,3 +184,30 @@ def _report(removed: Removed) -> int:
 def _say_rows(what: str, rows: Mapping[str, int]) -> None:
     found = [f"{count} {_WORDS.get(name, name)}" for name, count in rows.items() if count]
     console.say(f"{what}: {', '.join(found) or 'nothing'}.")
+
+
+def forget_pin(argv: Sequence[str]) -> int:
+    """Remove a PIN that was forgotten; the next one who comes chooses a new one."""
+    parser = Parser("records forget-pin", "Remove a PIN that was forgotten.", _PINS)
+    parser.add_argument("--learner", metavar="NAME", type=named, help="else the teacher's desk")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+    args = parser.parse_args(argv)
+    with opened() as store:
+        store.need_to_write()
+        learner = store.learners.named(args.learner) if args.learner else None
+        whose = f"of {learner.nickname}" if learner else "of the teacher's desk"
+        if not store.pins.is_set(learner.id if learner else None):
+            console.say(f"There is no PIN {whose}.")
+            return ExitCode.DONE
+        console.say(f"The PIN {whose} will be removed.")
+        if sure(args):
+            store.pins.remove(learner.id if learner else None)
+            console.say("Removed.")
+    return ExitCode.DONE
+
+
+_PINS = """\
+  kindmark records forget-pin                       the teacher's desk asks for a new one
+  kindmark records forget-pin --learner Mia         Mia comes in without
+"""

@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
     name = argv[0] if argv else ""
     if name in ACTIONS:
         return ACTIONS[name].run(argv[1:])
-    what = "\n".join(f"  {name:8} {action.summary}" for name, action in ACTIONS.items())
+    what = "\n".join(f"  {name:10} {action.summary}" for name, action in ACTIONS.items())
     summary = f"Learners and their work, as they are kept on this machine.\n\nactions:\n{what}"
     parser = Parser("records", summary, _EXAMPLES)
     parser.add_argument("action", choices=tuple(ACTIONS))
@@ -202,6 +202,7 @@ ACTIONS: Mapping[str, Action] = {
     "import": Action(_later("take_in"), "an export, or a class set with its answers"),
     "erase": Action(_later("erase"), "a learner and every word of theirs, with proof"),
     "purge": Action(_later("purge"), "what is older than its class keeps it, with proof"),
+    "forget-pin": Action(_later("forget_pin"), "remove a forgotten PIN, the desk's or a learner's"),
 }
 
 

@@ -51,8 +51,8 @@ class PinDialog(_Dialog):
 Type the digits and press Enter. After a few wrong tries there is a short wait, which grows; it is
 never for long, and nothing is ever locked for good.
 
-Has a learner forgotten the PIN? A teacher can give a new one. Has the teacher? The person who looks
-after this machine can remove it with `kindmark records`.
+Forgotten? The person who looks after this machine can remove a PIN, a learner's or the desk's, with
+`kindmark records forget-pin`.
 """)
 
     def __init__(self, learner: Learner | None) -> None:

@@ -212,3 +212,20 @@ def test_help_names_every_action(capsys: pytest.CaptureFixture[str]) -> None:
     actions = "where list backup restore check export import erase purge"
     assert all(f"  {action} " in out for action in actions.split())
     assert main(["records", "erase", "--help"]) == ExitCode.DONE
+
+
+def test_a_forgotten_pin_is_removed(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(filled) as store:
+        store.pins.set("1234")
+        leo = store.learners.named("Leo")
+        store.pins.set("5678", leo.id)
+    assert main(["records", "forget-pin", "--dry-run"]) == ExitCode.DONE
+    assert main(["records", "forget-pin"]) == ExitCode.BAD_INPUT
+    assert main(["records", "forget-pin", "--yes"]) == ExitCode.DONE
+    assert main(["records", "forget-pin", "--learner", "Leo", "--yes"]) == ExitCode.DONE
+    assert "The PIN of Leo will be removed." in capsys.readouterr().err
+    with Store.open(filled) as store:
+        assert not store.pins.is_set()
+        assert not store.pins.is_set(leo.id)
+    assert main(["records", "forget-pin"]) == ExitCode.DONE
+    assert "There is no PIN of the teacher's desk." in capsys.readouterr().err
