@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEVEL = 1.2
-"""Standard deviation, in logits, of how strictly a question is marked; this and the next two were
-chosen on SciEntsBank (``python -m benchmarks.recalibration``): 0.8 to 1.2 hardly differ."""
+"""Standard deviation, in logits, of how strictly a question is marked. This and the next two were
+chosen by hand on SciEntsBank; ``python -m benchmarks.recalibration`` measures what they are worth,
+on other sets too, and tries no others."""
 MEANING = 2.0
 """Standard deviation, in logits, of what answers of the same meaning share beside the level."""
 FALL = 2.0
