@@ -2,7 +2,8 @@
 
     python -m benchmarks.app                     first paint: from the start of the process
     python -m benchmarks.app --screens           each screen over 10,000 answers by 200 learners:
-                                                 until it is filled and drawn
+                                                 until it is filled and drawn; then the desk's inner
+                                                 screens over one class of them all (app_desk)
     python -m benchmarks.app --stall 500         the longest stall while so many answers are marked
     python -m benchmarks.app --json              the figures as data
 
@@ -26,13 +27,15 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
+from benchmarks.app_desk import desk_screens
+from benchmarks.app_loop import Heartbeat, Turns
 from benchmarks.store import fill
 from runtime.app.app import PLACES, KindmarkApp, Start, place_of
 from runtime.app.screens.welcome import Welcome
@@ -42,10 +45,9 @@ from runtime.records.rows import Row
 from runtime.records.store import Store
 
 if TYPE_CHECKING:
-    from runtime.desk.job import Progress
+    from runtime.desk.progress import Progress
 
 _FIRST_WORDS = b"Who are you?"
-_BEAT_SECONDS = 0.005
 _IDLE_SECONDS = 10.0
 _OPENINGS = 6
 _PATIENCE_SECONDS = 60.0
@@ -63,6 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             figures = asyncio.run(_stall(place / "records", args.stall))
         elif args.screens:
             figures = asyncio.run(_screens(place / "records", args.learners))
+            figures |= asyncio.run(desk_screens(place / "one class", args.learners))
         else:
             figures = _first_paint(place / "records", args.runs)
     print(json.dumps(figures, indent=2) if args.json else _table(figures))
@@ -172,56 +175,26 @@ async def _stall(folder: Path, answers: int) -> Figures:
         async with app.run_test(size=_SIZE):
             await app.workers.wait_for_complete()
             # What this machine does to a program that does nothing, to be held against.
-            idle: list[float] = []
-            beat = asyncio.create_task(_heartbeat(idle.append))
-            await asyncio.sleep(_IDLE_SECONDS)
-            beat.cancel()
-            turns = _count_turns()
-            lateness: list[float] = []
-            beat = asyncio.create_task(_heartbeat(lateness.append))
+            async with Heartbeat() as idle:
+                await asyncio.sleep(_IDLE_SECONDS)
             started, usage = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-            with Desk(store, worker) as desk:
-                job = desk.mark(taken.session.id, partial(_follow, app))
-                await asyncio.to_thread(job.wait)
+            async with Heartbeat() as beat:
+                with Turns() as turns, Desk(store, worker) as desk:
+                    job = desk.mark(taken.session.id, partial(_follow, app))
+                    await asyncio.to_thread(job.wait)
             seconds = time.perf_counter() - started
             used = resource.getrusage(resource.RUSAGE_SELF)
-            beat.cancel()
-    late = sorted(lateness)
+    late = sorted(beat.late)
     return {
         "answers marked": answers - len(_pending(folder)),
         "seconds": seconds,
         "cpu of the app (s)": used.ru_utime + used.ru_stime - usage.ru_utime - usage.ru_stime,
         "longest stall (ms)": 1000 * late[-1],
-        "longest turn of the loop, cpu (ms)": 1000 * max(turns),
+        "longest turn of the loop, cpu (ms)": 1000 * turns.longest,
         "stall, 99.9 % (ms)": 1000 * late[int(0.999 * (len(late) - 1))],
-        "longest stall without marking (ms)": 1000 * max(idle),
+        "longest stall without marking (ms)": 1000 * max(idle.late),
         "stall, median (ms)": 1000 * statistics.median(late),
     }
-
-
-async def _heartbeat(tell: Callable[[float], None]) -> None:
-    loop = asyncio.get_running_loop()
-    while True:
-        before = loop.time()
-        await asyncio.sleep(_BEAT_SECONDS)
-        tell(loop.time() - before - _BEAT_SECONDS)
-
-
-def _count_turns() -> list[float]:
-    """Return a list that grows by what each callback of the loop computes for, in seconds.
-
-    On a busy machine lateness is mostly that of other programs; this is ours alone.
-    """
-    turns: list[float] = [0.0]
-    run = asyncio.Handle._run
-
-    def counted(handle: asyncio.Handle) -> None:
-        started = time.thread_time()
-        run(handle)
-        turns.append(time.thread_time() - started)
-
-    asyncio.Handle._run = counted  # type: ignore[method-assign, assignment]
-    return turns
 
 
 def _follow(app: KindmarkApp, progress: "Progress") -> None:

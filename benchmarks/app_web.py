@@ -92,6 +92,12 @@ async def _browse(args: argparse.Namespace, folder: Path, url: str) -> float:
 
 async def _drive(page: "_Page", url: str, args: argparse.Namespace) -> float:
     await page.ask("Emulation.setFocusEmulationEnabled", enabled=True)
+    # No window is as narrow as a telephone; the page is.
+    width, height = map(int, args.size.split("x"))
+    await page.ask(
+        "Emulation.setDeviceMetricsOverride",
+        width=width, height=height, deviceScaleFactor=1, mobile=False,
+    )  # fmt: skip
     started = time.perf_counter()
     await page.ask("Page.navigate", url=url)
     while not await page.value(_PAINTED):

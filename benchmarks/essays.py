@@ -40,16 +40,17 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     judge = load_judge()
     rows = []
-    for name, work in _by_question(options.essays).items():
+    for name, work in by_question(options.essays).items():
         drawn = random.Random(options.seed).sample(work, min(options.limit, len(work)))
-        prompt = _prompt(options.prompts, name) if options.prompts else {}
+        prompt = prompt_of(options.prompts, name) if options.prompts else {}
         rows.append(_measure(name, [row | prompt for row in drawn], judge))
         _say(rows[-1])
     _say(("mean", sum(row[1] for row in rows), *np.mean([row[2:] for row in rows], axis=0)))
     return 0
 
 
-def _by_question(path: Path) -> dict[str, list[dict[str, Any]]]:
+def by_question(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the English rows of a file by their question."""
     found = defaultdict(list)
     for line in path.read_bytes().splitlines():
         row = msgspec.json.decode(line, type=dict[str, Any])
@@ -59,7 +60,8 @@ def _by_question(path: Path) -> dict[str, list[dict[str, Any]]]:
     return dict(sorted(found.items()))
 
 
-def _prompt(path: Path, name: str) -> dict[str, str]:
+def prompt_of(path: Path, name: str) -> dict[str, str]:
+    """Return the question of that name, with the source that it is about if there is one."""
     prompt = msgspec.json.decode(path.read_bytes())[name]
     if isinstance(prompt, str):
         return {"question": prompt}

@@ -87,7 +87,8 @@ def _fill_learner(
     for _ in range(SESSIONS):
         session = store.sessions.start(learner_id=learner.id, class_id=class_id, set_id=1)
         for item_id in items:
-            text = f"{chance.random():.6f} because {'I counted the pieces ' * chance.randint(1, 8)}"
+            counted = "I counted the pieces " * chance.randint(1, 8)
+            text = f"{counted}and took {chance.randrange(1000)} away\n= {chance.randint(1, 40)}/8"
             answer = store.answers.add(session.id, item_id, text, learner_id=learner.id)
             store.marks.add(answer.id, _mark(chance, answer.row_id))
         store.sessions.end(session.id)

@@ -35,7 +35,7 @@ def survive(folder: Path, kills: int, seed: int = 0, longest: int = 40) -> dict[
     Returns what was found. Raises ``AssertionError`` if anything was lost or doubled.
     """
     chance = random.Random(seed)
-    told = _Told()
+    told = Told()
     for _ in range(kills):
         told.hear(_killed(folder, chance, longest))
         with Store.open(folder) as store:
@@ -60,7 +60,7 @@ def survive(folder: Path, kills: int, seed: int = 0, longest: int = 40) -> dict[
     }
 
 
-class _Told:
+class Told:
     """All that sessions acknowledged."""
 
     def __init__(self) -> None:
@@ -70,6 +70,7 @@ class _Told:
         self.pending = 0
 
     def hear(self, lines: list[str]) -> None:
+        """Remember what stands in ``lines`` of a session's output."""
         for line in lines:
             what, uid, *rest = line.split()
             if what == "answer":
@@ -89,8 +90,8 @@ class _Told:
                 "SELECT count(*) - count(DISTINCT answer_id) FROM marks"
             ).fetchone()[0]
             learners = {uid for (uid,) in connection.execute("SELECT uid FROM learners")}
-        found = {uid: (_digest(text), mark) for uid, text, mark in rows}
-        lost = {uid for uid, digest in self.answers.items() if found.get(uid, ("",))[0] != digest}
+        found = {uid: (digest(text), mark) for uid, text, mark in rows}
+        lost = {uid for uid, told in self.answers.items() if found.get(uid, ("",))[0] != told}
         assert not lost, f"{len(lost)} answers lost"
         assert all(found[uid][1] is not None for uid in self.marked), "a mark is lost"
         assert doubled == 0, f"{doubled} marks doubled"
@@ -138,7 +139,7 @@ def _study(store: Store, chance: random.Random, item_id: int) -> None:
     # Now and then one that fills many pages.
     text = f"{chance.random()} " * chance.choice((1, 3, 30, 3000))
     answer = store.answers.add(running.id, item_id, text)
-    _tell("answer", answer.uid, _digest(text))
+    _tell("answer", answer.uid, digest(text))
     store.sessions.use_hint(running.id, item_id, 0, "Read it again.")
     store.sessions.end(running.id)
 
@@ -182,7 +183,8 @@ def _item(store: Store) -> int:
     return store.sets.items(sets[0].id)[0].item_id
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return the SHA-256 by which an answer's text is told from another."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from runtime.errors import BadInputError
+from runtime.words import _
 
 
 class OurParser(argparse.ArgumentParser):
@@ -20,7 +21,9 @@ class OurParser(argparse.ArgumentParser):
             given = message.partition("invalid choice: '")[2].split("'")[:1]
             known = [str(one) for action in self._actions for one in action.choices or ()]
         near = difflib.get_close_matches(given[0], known, n=1) if given else []
-        remedy = f"Is '{near[0]}' meant?" if near else f"See: {self.prog} --help"
+        remedy = _("See: {command}").format(command=f"{self.prog} --help")
+        if near:
+            remedy = _("Is '{name}' meant?").format(name=near[0])
         raise BadInputError(f"{self.prog}: {message}.", remedy)
 
 
@@ -58,6 +61,6 @@ def training_half(what: str) -> Iterator[None]:
         if library in {"runtime", "train", "convert"}:
             raise
         raise BadInputError(
-            f"{what} needs {library}, which is not installed.",
-            "Install it with: pip install 'kindmark[train]'",
+            _("{what} needs {library}, which is not installed.").format(what=what, library=library),
+            _("Install it with: pip install 'kindmark[train]'"),
         ) from None

@@ -6,6 +6,26 @@ and leaves with the exit code ``INTERNAL``.
 
 from enum import IntEnum
 
+from runtime.words import N_, _
+
+_REASONS = (
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("No such file or directory"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("File too large"),
+    N_("File name too long"),
+    N_("Too many open files"),
+    N_("Input/output error"),
+    N_("Cannot allocate memory"),
+)
+"""What operating systems most often say, in English whatever the language in use."""
+
 
 class ExitCode(IntEnum):
     """What the command tells the shell."""
@@ -27,7 +47,7 @@ class ExitCode(IntEnum):
 class KindmarkError(Exception):
     """Base of every error meant for a user's eyes."""
 
-    title = "Something went wrong"
+    title = N_("Something went wrong")
     exit_code = ExitCode.INTERNAL
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -40,12 +60,18 @@ class KindmarkError(Exception):
 class BadInputError(KindmarkError):
     """An input file, row or option that cannot be used as it is."""
 
-    title = "This input cannot be used"
+    title = N_("This input cannot be used")
     exit_code = ExitCode.BAD_INPUT
 
 
 class ModelError(KindmarkError):
     """A model file that is missing, damaged or not what its name says."""
 
-    title = "The model cannot be used"
+    title = N_("The model cannot be used")
     exit_code = ExitCode.MODEL_UNUSABLE
+
+
+def reason_of(error: OSError) -> str:
+    """Return why the operating system refused, in the language in use where that is known."""
+    said = error.strerror or type(error).__name__
+    return _(said)

@@ -11,6 +11,7 @@ import sys
 from functools import cache
 
 from runtime.errors import KindmarkError
+from runtime.words import N_, _
 
 _REFUSED = frozenset(
     {
@@ -24,7 +25,7 @@ _REFUSED = frozenset(
 class SealedError(KindmarkError):
     """Something tried to reach a network while pupils' work was open."""
 
-    title = "The network was refused"
+    title = N_("The network was refused")
 
 
 @cache
@@ -36,6 +37,8 @@ def seal() -> None:
 def _refuse(event: str, _arguments: tuple[object, ...]) -> None:
     if event in _REFUSED:
         raise SealedError(
-            f"Something asked for the network ({event}) while pupils' work was open.",
-            "It was refused and nothing was sent. Please report this: Kindmark marks offline.",
+            _("Something asked for the network ({event}) while pupils' work was open.").format(
+                event=event
+            ),
+            _("It was refused and nothing was sent. Please report this: Kindmark marks offline."),
         )

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
 from runtime.locations import user_settings
 from runtime.settings_file import read_settings, write_settings
+from runtime.words import _
 
 _HEADING = "What Kindmark was told to use. Written by: kindmark models use"
 
@@ -43,6 +44,7 @@ def keep(chosen: Preferences) -> Path:
         write_settings(path, _HEADING, chosen)
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be written: {error.strerror}.", "Give --model with each command."
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Give --model with each command."),
         ) from None
     return path

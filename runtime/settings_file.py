@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
 from runtime.toml_text import toml_text
+from runtime.words import _
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -31,10 +32,13 @@ def read_settings(path: Path, kind: type[T], mend: str) -> T:
         return kind()
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be read: {error.strerror}.", "Check who may read it."
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Check who may read it."),
         ) from None
     except ValueError as error:
-        raise BadInputError(f"{path} is no TOML: {error}.", mend) from None
+        raise BadInputError(
+            _("{path} is no TOML: {error}.").format(path=path, error=error), mend
+        ) from None
     _check_keys(values, kind.__struct_fields__, path)
     try:
         return msgspec.convert(values, kind)
@@ -58,5 +62,6 @@ def _check_keys(values: dict[str, Any], known: tuple[str, ...], path: Path) -> N
     if unknown is not None:
         near = difflib.get_close_matches(unknown, known, n=1, cutoff=0.3) or known
         raise BadInputError(
-            f"{path}: there is no setting {unknown!r}.", f"Did you mean {near[0]!r}?"
+            _("{path}: there is no setting {unknown!r}.").format(path=path, unknown=unknown),
+            _("Did you mean {near!r}?").format(near=near[0]),
         )

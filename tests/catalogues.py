@@ -3,16 +3,17 @@
     make words                 or python -m tests.catalogues
     python -m tests.catalogues --missing       prints what waits for a translation
 
-Texts are found in all of ``runtime`` by their calls (``_``, ``N_``, ``ngettext``, ``said``). A text
-that is new stands untranslated in ``runtime/locale/*/LC_MESSAGES/kindmark.po``, one that is gone
-leaves it; then the file that programs read (``.mo``) is written beside it.
+Texts are found in all of ``runtime`` by their calls (``_``, ``N_``, ``ngettext``, ``said``, and
+``noted``, whose texts have a context of their own). A text that is new stands untranslated in
+``runtime/locale/*/LC_MESSAGES/kindmark.po``, one that is gone leaves it; then the file that
+programs read (``.mo``) is written beside it.
 """
 
 import argparse
 import ast
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,15 +21,17 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from runtime.words import LANGUAGES
+from runtime.words import LANGUAGES, NOTED
 
 REPOSITORY = Path(__file__).parents[1]
 CODE = REPOSITORY / "runtime"
 LOCALE = CODE / "locale"
 _TEXTS = {"_": slice(0, 1), "N_": slice(0, 1), "ngettext": slice(0, 2), "said": slice(1, 2)}
 """Which arguments of a call are texts."""
+_NOTES = {"noted": slice(0, 1)}
 _WIDTH = 100
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+# Below it translators keep their glossary: one term for one thing.
 _HEAD = """\
 # Kindmark in {name}. Under the licence of Kindmark.
 # Texts come from the code: translate here, then run: make words"""
@@ -68,19 +71,24 @@ def found() -> Catalog:
     catalogue = Catalog(project="Kindmark", charset="utf-8")
     for path in sorted(CODE.rglob("*.py")):
         where = [(path.relative_to(REPOSITORY).as_posix(), 0)]
-        for text in marked(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        for text in marked(tree):
             catalogue.add(text, None, where)
+        for text in marked(tree, _NOTES):
+            catalogue.add(text, None, where, context=NOTED)
     return catalogue
 
 
-def marked(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+def marked(
+    tree: ast.Module, calls_of: Mapping[str, slice] = _TEXTS
+) -> Iterator[str | tuple[str, str]]:
     """Yield the texts of a module that are marked for translation, in their order.
 
     Babel's own search does not look into f-strings before Python 3.12; the syntax tree has all.
     """
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-        wanted = _TEXTS.get(getattr(node.func, "attr", getattr(node.func, "id", "")))
+        wanted = calls_of.get(getattr(node.func, "attr", getattr(node.func, "id", "")))
         given = node.args[wanted] if wanted else []
         texts = [one.value for one in given if isinstance(one, ast.Constant)]
         if texts and len(texts) == len(given) and all(isinstance(one, str) for one in texts):
@@ -128,7 +136,8 @@ def _write(catalogue: Catalog, language: str) -> None:
     path = place(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Without line numbers and the date of the day, a diff shows words and nothing else.
-    catalogue.header_comment = _HEAD.format(name=LANGUAGES[language])
+    if not path.exists():
+        catalogue.header_comment = _HEAD.format(name=LANGUAGES[language])
     catalogue.fuzzy = False
     catalogue.version = catalogue.msgid_bugs_address = ""
     catalogue.last_translator = catalogue.language_team = "Kindmark"

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 import msgspec
 
 from runtime.closing import Closing
-from runtime.errors import ModelError
+from runtime.errors import ModelError, reason_of
+from runtime.words import _
 
 COMMAND = (sys.executable, "-P", "-m", "runtime.cli.main")
 
@@ -73,7 +74,8 @@ class Benchmark(Closing):
             )
         except OSError as error:
             raise ModelError(
-                f"The benchmark cannot be started: {error.strerror}.", "Close other programs."
+                _("The benchmark cannot be started: {reason}.").format(reason=reason_of(error)),
+                _("Close other programs."),
             ) from None
 
     def lines(self) -> Iterator[str]:
@@ -91,7 +93,7 @@ class Benchmark(Closing):
             return msgspec.json.decode(data, type=_Report).runs
         except msgspec.DecodeError:
             raise ModelError(
-                "The benchmark came to no figures.", "See what it says: kindmark bench"
+                _("The benchmark came to no figures."), _("See what it says: kindmark bench")
             ) from None
 
     def stop(self) -> None:

@@ -36,7 +36,7 @@ def load(store: Store) -> None:
 
 
 def remove(store: Store) -> None:
-    """Remove the demo class, its learners, and everything they did."""
+    """Remove the demo class, its learners, and everything they did; who else is in it stays."""
     with store.database.write() as connection:
         _remove(connection)
 
@@ -57,10 +57,13 @@ def _remove(connection: sqlite3.Connection) -> None:
     )
     given = {"name": CLASS, "nickname": f"%{_SUFFIX}", "set": SET, "origin": _FILE}
     for statement in (
-        f"DELETE FROM sessions WHERE class_id IN {group} OR learner_id IN {learners}",
+        # Any child may press the button: what a teacher has put into this class stays.
+        f"DELETE FROM sessions WHERE learner_id IN {learners} OR (class_id IN {group}"
+        " AND id NOT IN (SELECT session_id FROM answers"
+        f" WHERE coalesce(learner_id, 0) NOT IN {learners}))",
         f"DELETE FROM answers WHERE learner_id IN {learners}",
         f"DELETE FROM learners WHERE id IN {learners}",
-        "DELETE FROM classes WHERE name = :name",
+        "DELETE FROM classes WHERE name = :name AND id NOT IN (SELECT class_id FROM members)",
         "UPDATE question_sets SET archived = imported WHERE name = :set AND origin = :origin",
     ):
         connection.execute(statement, given)

@@ -7,6 +7,8 @@ Records keep every character as it was typed; only what is drawn is changed.
 
 import unicodedata
 
+from runtime.words import number
+
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 """Unicode's own pictures of the control characters."""
 
@@ -37,7 +39,7 @@ def shown(text: str, most: int | None = None) -> str:
     text = text.replace("\r\n", "\n")
     kept = text if most is None else text[:most]
     drawn = "".join(map(_drawn, kept))
-    return drawn if len(kept) == len(text) else f"{drawn} … (+{len(text) - len(kept):,})"
+    return drawn if len(kept) == len(text) else f"{drawn} … (+{number(len(text) - len(kept))})"
 
 
 def one_line(text: str, most: int = 80) -> str:

@@ -5,6 +5,7 @@ Every pair of text and background has a contrast of at least 4.5 to 1, 7 to 1 in
 """
 
 import os
+import re
 
 from textual.theme import Theme
 
@@ -77,16 +78,31 @@ THEMES = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)
 _NAMED = {theme.name.removeprefix("kindmark-"): theme for theme in THEMES}
 
 
-def theme_for(colours: str) -> Theme:
-    """Return the theme a setting names; "auto" follows what the terminal says of itself."""
-    return _NAMED.get(colours) or (DARK if _terminal_is_dark() else LIGHT)
+def has_colours() -> bool:
+    """Whether this kind of terminal has any (terminfo's names); not whether they are wanted."""
+    return not re.match(r"vt\d|xterm-mono$|.*-m$", os.environ.get("TERM", ""))
 
 
-def _terminal_is_dark() -> bool:
-    """Whether the terminal says that its background is dark; most terminals say nothing.
+def theme_for(colours: str, dark_terminal: bool | None = None, *, shades: bool = True) -> Theme:
+    """Return the theme a setting names; "auto" follows the terminal.
+
+    ``dark_terminal`` is what it has said of its background itself (``background``); ``None``: what
+    ``COLORFGBG`` says, else dark, as most terminals are. Without ``shades``, edges tell what is
+    what.
+    """
+    if colours in _NAMED:
+        return _NAMED[colours]
+    if not shades:
+        return CONTRAST_DARK
+    dark = _said_to_be_dark() if dark_terminal is None else dark_terminal
+    return DARK if dark else LIGHT
+
+
+def _said_to_be_dark() -> bool:
+    """Whether nothing says that the background is light.
 
     ``COLORFGBG`` ends with the number of the background among the 16 colours; 7 and 15 are the
     whites (rxvt, Konsole, iTerm2).
     """
     last = os.environ.get("COLORFGBG", "").rpartition(";")[2]
-    return last.isdecimal() and int(last) not in {7, 15}
+    return not (last.isdecimal() and int(last) in {7, 15})

@@ -19,10 +19,11 @@ from runtime.bundle.archive import Part
 from runtime.bundle.engine_cpu import compiled_for
 from runtime.bundle.layout import Signer, write
 from runtime.bundle.machines import needed
-from runtime.bundle.manifest import ENTRIES, Machine, Manifest, Member
-from runtime.bundle.models import Model, choose, entries_text
+from runtime.bundle.manifest import ENTRIES, FITS, Machine, Manifest, Member
+from runtime.bundle.models import Model, choose, entries_text, fits_with
 from runtime.errors import BadInputError
 from runtime.judge.catalogue import sha256
+from runtime.judge.llm.fits import text_of
 from runtime.locations import model_store
 
 Say = Callable[[str], None]
@@ -42,6 +43,7 @@ sys.exit(main(sys.argv[1:]))
 
 PROGRAM = (
     *("runtime/__init__.py", "runtime/errors.py", "runtime/closing.py", "runtime/command_line.py"),
+    "runtime/words.py",
     *("runtime/bundle/__init__.py", "runtime/bundle/archive.py", "runtime/bundle/ed25519.py"),
     *("runtime/bundle/trust.py", "runtime/bundle/manifest.py", "runtime/bundle/machines.py"),
     *("runtime/bundle/layout.py", "runtime/bundle/reading.py", "runtime/bundle/install.py"),
@@ -85,6 +87,9 @@ def export(target: Path, chosen: Chosen, signer: Signer, say: Say) -> Exported:
         entries = Path(temporary) / ENTRIES
         entries.write_text(entries_text(models), "utf-8")
         contents = [(ENTRIES, entries), *_contents(models, chosen, packed)]
+        if fits := fits_with(models, model_store()):
+            (Path(temporary) / FITS).write_text(text_of(fits), "utf-8")
+            contents.insert(1, (FITS, Path(temporary) / FITS))
         say(f"Reading {len(contents)} files ...")
         manifest = _manifest(contents, _machine(packed))
         _check_room(target, manifest)

@@ -5,7 +5,8 @@
         take(bundle, store, folder)
 
 Every file is copied beside its place, compared with what was signed and looked at; only when all
-are sound they get their names. The models' catalogue is written last.
+are sound they get their names. The models' catalogue is written last, with what was fitted to
+teachers' labels with them.
 """
 
 import shutil
@@ -14,12 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from runtime.bundle.manifest import ENTRIES, Member
-from runtime.bundle.models import check_entries
+from runtime.bundle.manifest import ENTRIES, FITS, Member
+from runtime.bundle.models import check_entries, new_fits
 from runtime.bundle.reading import Bundle
 from runtime.errors import BadInputError
 from runtime.judge import catalogue, gguf_header
 from runtime.judge.catalogue import Entry, sha256
+from runtime.judge.llm.fits import Fit, fits_in
+from runtime.judge.llm.fits import put as put_fits
 from runtime.judge.shelf import CATALOGUE, check_name, model_shelf, put
 from runtime.locations import shipped_models
 
@@ -36,6 +39,7 @@ def take(bundle: Bundle, store: Path, folder: Path) -> list[Path]:
     _check_room(places, store, folder)
     with _beside(store, ".bundle-models-") as models, _beside(folder, ".bundle-sets-") as sets:
         entries = _entries(bundle, store, models)
+        fits = _fits(bundle, store, models)
         staged = {}
         for member, place in places.items():
             staged[place] = (models if member.folder == "models" else sets) / member.name
@@ -48,6 +52,8 @@ def take(bundle: Bundle, store: Path, folder: Path) -> list[Path]:
             copy.replace(place)
         if entries:
             put(store, entries)
+        if fits:
+            put_fits(store, fits)
     return list(staged)
 
 
@@ -110,6 +116,20 @@ def _entries(bundle: Bundle, store: Path, inside: Path) -> list[Entry]:
             check_name(entry)
         _check_files(entry, store)
     return [entry for entry in found if entry.name not in ours]
+
+
+def _fits(bundle: Bundle, store: Path, inside: Path) -> list[Fit]:
+    """Return the fits that this machine does not have yet."""
+    listed = next((m for m in bundle.manifest.members if m.name == FITS), None)
+    if not listed:
+        return []
+    bundle.copy(listed, inside / FITS)
+    try:
+        found = fits_in((inside / FITS).read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"The bundle's {FITS} cannot be used: {error}.", _REMEDY) from None
+    digests = {member.sha256 for member in bundle.manifest.within("models")}
+    return new_fits(found, digests, store)
 
 
 def _check_same(entry: Entry, ours: Entry) -> None:

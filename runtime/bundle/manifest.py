@@ -15,6 +15,9 @@ FORMAT = 1
 ENTRIES = "entries.toml"
 """The catalogue entries of the models inside."""
 
+FITS = "calibrations.toml"
+"""What was fitted to teachers' labels with the models inside, if anything was."""
+
 FOLDERS = ("wheels", "models", "items", "rubrics")
 # One folder of ours and a plain file name: no "..", no "/", no drive, nothing hidden.
 _MEMBER = re.compile(rf"(?:{'|'.join(FOLDERS)})/[A-Za-z0-9][A-Za-z0-9._+!-]{{0,199}}")
@@ -34,7 +37,7 @@ class Member(NamedTuple):
 
     @property
     def folder(self) -> str:
-        """The part of the bundle it belongs to, one of ``FOLDERS``; "" for ``ENTRIES``."""
+        """The part of the bundle it belongs to, of ``FOLDERS``; "" for ``ENTRIES`` and ``FITS``."""
         return self.name.rpartition("/")[0]
 
     @property
@@ -108,7 +111,7 @@ def _manifest(fields: dict[str, Any]) -> Manifest:
         _members(fields["program"]),
     )
     for member in found.members:
-        if member.name != ENTRIES and not _MEMBER.fullmatch(member.name):
+        if member.name not in (ENTRIES, FITS) and not _MEMBER.fullmatch(member.name):
             raise ManifestError(f"it has a file with an impossible name, {member.name[:80]!r}")
         if _DEVICE.fullmatch(member.file) or member.file.endswith("."):
             raise ManifestError(f"it has a file with a forbidden name, {member.name!r}")

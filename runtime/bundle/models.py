@@ -6,7 +6,7 @@
 Heads and adapters that come with Kindmark are in its wheel; what lies in the store travels here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ import msgspec
 
 from runtime.errors import BadInputError, ModelError
 from runtime.judge.catalogue import Entry, State, installed, sha256
+from runtime.judge.llm.fits import Fit, all_fits
 from runtime.judge.shelf import CATALOGUE, Shelf, Shelved, model_shelf, without_defaults
 from runtime.toml_text import toml_text
 
@@ -44,6 +45,31 @@ def choose(names: Iterable[str] | None, store: Path) -> list[Model]:
 def entries_text(models: Iterable[Model]) -> str:
     """Return the entries as TOML, in the form of a catalogue."""
     return toml_text({"entry": [without_defaults(model.entry) for model in models]})
+
+
+def fits_with(models: Iterable[Model], store: Path) -> list[Fit]:
+    """Return what was fitted in ``store`` with one of the models.
+
+    Raises ``ModelError`` if the file of fits cannot be used.
+    """
+    inside = {file.sha256 for model in models for file in model.entry.file}
+    return [one for one in all_fits(store) if one.model in inside]
+
+
+def new_fits(fits: Iterable[Fit], inside: Collection[str], store: Path) -> list[Fit]:
+    """Return those that are not in ``store`` yet; of the same one the later counts.
+
+    Raises ``BadInputError`` for a fit of a model whose SHA-256 is not ``inside`` the bundle.
+    """
+    here = {one.key: one for one in all_fits(store)}
+    found = []
+    for fit in fits:
+        if fit.model not in inside:
+            raise BadInputError(f"The bundle has a calibration of {fit.name} without that model.")
+        known = here.get(fit.key)
+        if known is None or (known != fit and known.fitted <= fit.fitted):
+            found.append(fit)
+    return found
 
 
 def _family(shelf: Shelf, name: str) -> list[Shelved]:

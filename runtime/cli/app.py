@@ -36,7 +36,8 @@ SERVED = "KINDMARK_SERVED"
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the app until it is closed. Raises ``KindmarkError`` for what is wrong beforehand."""
+    """Run the app until it is closed. Raises ``KindmarkError`` for what is wrong beforehand, and
+    whatever defect ended it."""
     args = _parse(argv)
     if args.web:
         from runtime.app.web.serving import serve  # noqa: PLC0415
@@ -103,16 +104,23 @@ def _check_terminal() -> None:
 
 
 def _run(args: argparse.Namespace, served: bool) -> int:
-    from runtime.app.app import KindmarkApp, Start  # noqa: PLC0415
-    from runtime.judge.worker.client import MarkingWorker  # noqa: PLC0415
-    from runtime.preferences import preferences  # noqa: PLC0415
+    from runtime.app.background import asking  # noqa: PLC0415
 
     settings = _settings(args.language)
-    model = args.model or preferences().model
+    with asking(settings.colours == "auto" and not served) as question:
+        # The terminal answers while this is imported: a quarter of a second.
+        from runtime.app.app import KindmarkApp, Start  # noqa: PLC0415
+        from runtime.judge.worker.client import MarkingWorker  # noqa: PLC0415
+        from runtime.preferences import preferences  # noqa: PLC0415
+
+        model = args.model or preferences().model
+        terminal = question.heard()
     with _opened(args.store, served) as store, MarkingWorker() as worker:
         start = Start(model, parent=os.getppid() if served else 0)
-        app = KindmarkApp(store, worker, settings, start)
+        app = KindmarkApp(store, worker, settings, start, terminal)
         app.run()
+    if app.defect:
+        raise app.defect
     return app.return_code or ExitCode.DONE
 
 

@@ -19,6 +19,7 @@ from runtime.judge.worker.client import StoppedMarkingError
 from runtime.marking.events import Event
 from runtime.marking.mark import Mark
 from runtime.records.rows import Row
+from runtime.words import noted
 
 Keep = Callable[[Sequence[tuple[int, Mark]]], None]
 
@@ -35,7 +36,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
     def given_up(self, error: KindmarkError) -> Mark:
         """Return the mark of an answer that the marking process fails at."""
-        reasons = tuple(filter(None, (error.message, "Please mark it yourself.")))
+        reasons = tuple(filter(None, (error.message, noted("Please mark it yourself."))))
         return msgspec.structs.replace(self.row.unmarked(), reasons=reasons)
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from runtime.closing import Closing
 from runtime.desk.analysis import Analysis, analyse
-from runtime.desk.importing import ImportPreview, look_at, take
-from runtime.desk.job import MarkingJob, Told
+from runtime.desk.importing import ImportPreview, Wanted, for_class, look_at, take
+from runtime.desk.job import MarkingJob
 from runtime.desk.learner_report import write_learner_report
+from runtime.desk.progress import Told
 from runtime.desk.recalibrating import Recalibration, Recalibrator
 from runtime.desk.review import Counts, Filters, Review, Sheet
 from runtime.desk.scope import Scope
@@ -54,17 +55,21 @@ class Desk(Closing):
     ) -> ImportPreview:
         """Read a class set (JSONL, CSV) without keeping anything of it.
 
-        With ``task`` every row is one of this task. Raises ``BadInputError`` if the file as a whole
-        cannot be used.
+        With ``task`` every row is one of this task; where a table names none, it is guessed.
+        Raises ``BadInputError`` if the file as a whole cannot be used.
         """
         return look_at(self._store, path, class_id, task=task)
 
-    def take(self, preview: ImportPreview, name: str, *, again: bool = False) -> Taken:
-        """Keep the answers of a preview (with ``again`` also those that are there already).
+    def for_class(self, preview: ImportPreview, class_id: int | None) -> ImportPreview:
+        """Compare what was read with another class; the file is not read again."""
+        return for_class(self._store, preview, class_id)
+
+    def take(self, preview: ImportPreview, name: str, wanted: Wanted | None = None) -> Taken:
+        """Keep the answers of a preview that are new, or what else is ``wanted`` of it.
 
         ``taken.session.id`` is the session to mark. Raises ``BadInputError`` if nothing is left.
         """
-        return take(self._store, preview, name, self._steps, again=again)
+        return take(self._store, preview, name, self._steps, wanted)
 
     def mark(self, session_id: int | None = None, told: Told | None = None) -> MarkingJob:
         """Start to mark what has no mark yet, in a session or anywhere; return at once.

@@ -14,15 +14,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
-import msgspec
 from msgspec.structs import replace
 
 from runtime.desk.asking import Asking, PausedError, Waiting
 from runtime.desk.batches import Batch, batches
 from runtime.desk.pace import Pace
-from runtime.desk.working import Worker
+from runtime.desk.progress import Progress, State, Told
+from runtime.desk.working import Worker, Writing
 from runtime.errors import KindmarkError
 from runtime.judge.worker.client import WorkerError
 from runtime.marking.item import Task
@@ -41,38 +40,6 @@ _UNMARKED = N_("The marking process gave no marks.")
 _REPORT = N_("What was marked is kept. Please start again, and report the defect.")
 
 
-class State(StrEnum):
-    """How a job is doing."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a job is. ``done`` and ``total`` count answers since it started.
-
-    ``error`` says why a job failed, or what it met on its way.
-    """
-
-    state: State
-    done: int
-    total: int
-    per_second: float | None = None
-    seconds_left: float | None = None
-    error: KindmarkError | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether the job has come to its end, however it ended."""
-        return self.state in {State.STOPPED, State.DONE, State.FAILED}
-
-
-Told = Callable[[Progress], None]
-
-
 class MarkingJob:
     """Marks what is pending. ``told`` is called in the job's thread and must be short."""
 
@@ -88,7 +55,8 @@ class MarkingJob:
         """Prepare to mark a session, or all that is pending anywhere; ``start`` begins."""
         self._store, self._session_id = store, session_id
         self._told, self._clock = told, clock
-        self._asking = Asking(worker, self._keep)
+        self._writing = Writing(worker)
+        self._asking = Asking(self._writing, self._keep)
         self._pace = Pace()
         self._remaining: Counter[Task] = Counter()
         self._task = Task.MATH
@@ -100,6 +68,15 @@ class MarkingJob:
     def progress(self) -> Progress:
         """How far it is now; any thread may ask."""
         return self._progress
+
+    @property
+    def writing(self) -> bool:
+        """Whether the model also writes a reason and feedback for each answer."""
+        return self._writing.wanted
+
+    @writing.setter
+    def writing(self, wanted: bool) -> None:
+        self._writing.wanted = wanted
 
     def start(self) -> None:
         """Begin."""
@@ -218,6 +195,7 @@ class MarkingJob:
         self._progress = replace(
             self._progress,
             done=self._progress.done + len(marked),
+            to_review=self._progress.to_review + sum(mark.needs_review for _id, mark in marked),
             per_second=self._pace.per_second(),
             seconds_left=self._pace.seconds_left(self._remaining),
         )

@@ -16,7 +16,7 @@ from runtime.desk.writing_files import write_whole
 from runtime.errors import BadInputError
 from runtime.marking.mark import Verdict
 from runtime.records.store import Store
-from runtime.words import N_, _, current, ngettext
+from runtime.words import N_, _, current, ngettext, number
 
 _HERE = Path(__file__).parent
 _STYLE = _HERE.parent / "report" / "page.css"
@@ -100,6 +100,6 @@ def _marked(one: Answered) -> str:
     verdict = _(_SAID[one.verdict or Verdict.UNMARKED])
     if one.score is None:
         return verdict
-    return _("{verdict}, {score:g} of {most:g} points").format(
-        verdict=verdict, score=one.score, most=one.item.scale[1]
+    return _("{verdict}, {score} of {most} points").format(
+        verdict=verdict, score=number(one.score, "g"), most=number(one.item.scale[1], "g")
     )

@@ -1,12 +1,13 @@
-"""What the judge thought of an answer, read back out of its mark, and a new decision upon it.
+"""What the judge thought of an answer, as its mark keeps it, and a new decision upon it.
 
     found = opinion(item, mark)
     found.share                          0.8: of the points, or the chance of being right
     decided = found.decide(0.95, calibration)
 
-A mark says what was decided and how sure that is; from this and the rules of the decision follows
-what the judge said. Where the decision does not come out the same again (code alone decided, or
-cuts that a mark does not hold), there is no opinion, and nobody builds on one.
+A mark keeps it (``Mark.judged``, ``Mark.distribution``). In older marks it follows from what was
+decided and how sure that is, by the rules of the decision. Where the decision does not come out the
+same again (code alone decided, or cuts that a mark does not hold), there is no opinion, and nobody
+builds on one.
 """
 
 import math
@@ -100,7 +101,8 @@ def opinion(item: Item, mark: Mark) -> Opinion | None:
     again = decide_writing(item, _report(mark), judgement, _ANY)
     same = (again.verdict, again.score) == (mark.verdict, mark.score)
     # A verdict of code alone (gibberish, nothing written) gives another reason.
-    known = bool(mark.distribution) or again.reasons[0] in mark.reasons
+    kept = bool(mark.distribution) or mark.judged is not None
+    known = kept or again.reasons[0] in mark.reasons
     return Opinion(item, mark, judgement) if same and known else None
 
 
@@ -142,7 +144,10 @@ def _judgement(item: Item, mark: Mark) -> Judgement | None:
         return None
     if mark.distribution:
         return _from_distribution(mark)
-    if item.task in {Task.ESSAY, Task.RUBRIC}:
+    essay = item.task in {Task.ESSAY, Task.RUBRIC}
+    if mark.judged is not None:
+        return Judgement(quality=mark.judged) if essay else Judgement(probability=mark.judged)
+    if essay:
         return Judgement(quality=(mark.score - low) / (high - low))
     if mark.verdict is Verdict.PARTIAL:
         share = (mark.score - low) / (high - low)

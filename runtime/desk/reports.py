@@ -10,6 +10,7 @@ escape what children wrote, tables begin no cell like a formula.
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from runtime.desk.analysis import Analysis, LearnerAnalysis, QuestionAnalysis
@@ -21,15 +22,16 @@ from runtime.records.csv_marks import harmless
 from runtime.records.source import BOM
 from runtime.records.store import Store
 from runtime.report.page import Cell, Page, Section, Table, Tile
-from runtime.words import _
+from runtime.words import N_, _, ngettext, number, retold
 
 MOST_MISTAKES = 5
 """Mistakes shown for each question: those that are worth a lesson."""
 _MOST_CHARS = 160
 
 _HEADINGS = (
-    *("learner", "question", "answer", "verdict", "score", "max_score", "confidence"),
-    *("needs_review", "changed_by_teacher", "comment", "misconception", "feedback", "id"),
+    *(N_("learner"), N_("question"), N_("answer"), N_("verdict"), N_("score"), N_("max_score")),
+    *(N_("confidence"), N_("needs_review"), N_("changed_by_teacher"), N_("comment")),
+    *(N_("misconception"), N_("feedback"), N_("id")),
 )
 
 
@@ -61,7 +63,7 @@ def write_csv(store: Store, scope: Scope, path: Path) -> int:
     rows = answered(store, scope)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_HEADINGS)
+    writer.writerow(map(_, _HEADINGS))
     writer.writerows([*map(harmless, _cells(one))] for one in rows)
     write_whole(path, BOM + text.getvalue().encode())
     return len(rows)
@@ -76,7 +78,7 @@ def _cells(one: Answered) -> list[CsvCell]:
     mark = one.mark
     return [
         *(one.nickname, one.item.question, one.whole.text),
-        *(one.verdict.value if one.verdict else None, one.score, one.item.scale[1]),
+        *(retold(one.verdict.value) if one.verdict else None, one.score, one.item.scale[1]),
         *(mark.confidence if mark else None, one.needs_review, one.overridden, one.comment),
         *(one.misconception, mark.feedback if mark else None, one.row_id),
     ]
@@ -89,9 +91,18 @@ def _lead(analysis: Analysis) -> str:
         learners=sum(one.learner_id is not None for one in analysis.learners),
         questions=len(analysis.questions),
     )
-    if not analysis.pending:
-        return counts
-    return f"{counts} {_('{count} are not marked yet.').format(count=analysis.pending)}"
+    parts = [_("As of {day}.").format(day=f"{datetime.now().astimezone():%Y-%m-%d}"), counts]
+    if analysis.pending:
+        parts.append(_("{count} are not marked yet.").format(count=analysis.pending))
+    if analysis.to_review:
+        parts.append(
+            ngettext(
+                "{count} mark is not sure: look at it before you hand this out.",
+                "{count} marks are not sure: look at them before you hand this out.",
+                analysis.to_review,
+            ).format(count=analysis.to_review)
+        )
+    return " ".join(parts)
 
 
 def _overview(analysis: Analysis) -> Section:
@@ -123,7 +134,7 @@ def _questions(questions: Sequence[QuestionAnalysis]) -> Section:
 
 def _question_cells(one: QuestionAnalysis) -> tuple[Cell, ...]:
     counts = (one.answers, one.correct, one.partial, one.incorrect, one.to_review)
-    found = "–" if one.discrimination is None else f"{one.discrimination:.2f}"
+    found = "–" if one.discrimination is None else number(one.discrimination, ".2f")
     return (
         *(Cell(str(count)) for count in counts),
         Cell(percent(one.facility), shade=one.facility or 0.0),

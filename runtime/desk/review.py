@@ -6,7 +6,7 @@ sheet = review.sheet(lines[0].answer_id)
 review.change(sheet.answer_id, Verdict.PARTIAL, None, "Unit missing.", steps)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -21,7 +21,7 @@ from runtime.marking.scores import PARTIAL_CREDIT, graded, on_scale
 from runtime.records.store import Store
 from runtime.records.store.rows import Override, StoredMark
 from runtime.records.store.screens import EXCERPT_CHARS, ResultLine
-from runtime.words import _
+from runtime.words import _, number
 
 WHO = "desk"
 """Who gave an override, as records have it: the desk is behind the teacher's PIN."""
@@ -111,6 +111,19 @@ class Review:
         sql = _LINES.format(where=where)
         return self._store.database.rows(ResultLine, sql, (*values, limit, offset))
 
+    def order(self, scope: Scope, filters: Filters) -> list[int]:
+        """Return the ids of all answers that ``lines`` would list, in its order."""
+        where, values = _matching(scope, filters)
+        with self._store.database.read() as connection:
+            return [answer_id for (answer_id,) in connection.execute(_IDS + where + _ORDER, values)]
+
+    def lines_of(self, answer_ids: Sequence[int]) -> list[ResultLine]:
+        """Return these answers in this order; those that are gone are left out."""
+        wanted = msgspec.json.encode(answer_ids).decode()
+        found = self._store.database.rows(ResultLine, _LINES_OF, (wanted,))
+        by_id = {line.answer_id: line for line in found}
+        return [by_id[one] for one in answer_ids if one in by_id]
+
     def counts(self, scope: Scope, filters: Filters) -> Counts:
         """Count the answers of a scope."""
         inside, scoped = scope.where()
@@ -194,12 +207,14 @@ def completed(
     # Written so that NaN is refused as well.
     if not low <= score <= high:
         raise BadInputError(
-            _("{score:g} is not on the scale of this question.").format(score=score),
-            _("Give {low:g} to {high:g} points.").format(low=low, high=high),
+            _("{score} is not on the scale of this question.").format(score=number(score, "g")),
+            _("Give {low} to {high} points.").format(low=number(low, "g"), high=number(high, "g")),
         )
     if verdict not in {None, graded(item, score)}:
         raise BadInputError(
-            _("This verdict and {score:g} points contradict each other.").format(score=score),
+            _("This verdict and {score} points contradict each other.").format(
+                score=number(score, "g")
+            ),
             _("Only full points are correct, and only no points are incorrect."),
         )
     return graded(item, score), score
@@ -254,16 +269,19 @@ def _pattern(search: str) -> str:
 # One value for both places: the answer and the name, parted by what neither can hold.
 _SEARCH = r"""r.text || char(31) || coalesce(
     (SELECT nickname FROM learners WHERE id = r.learner_id), '') LIKE ? ESCAPE '\'"""
-_ORDER = "ORDER BY r.needs_review DESC, r.confidence, r.item_id, r.answer_id"
-_LINES = f"""
+_ORDER = " ORDER BY r.needs_review DESC, r.confidence, r.item_id, r.answer_id"
+_IDS = "SELECT r.answer_id FROM results AS r WHERE "
+_COLUMNS = f"""
 SELECT r.answer_id, r.row_id, r.learner_id, l.nickname, r.item_id,
     substr(i.question, 1, {EXCERPT_CHARS}) AS question, substr(r.text, 1, {EXCERPT_CHARS}) AS text,
     r.attempt, r.verdict, r.score, r.max_score, r.confidence, r.needs_review, r.overridden,
     r.misconception, r.at
 FROM results AS r JOIN items AS i ON i.id = r.item_id LEFT JOIN learners AS l ON l.id = r.learner_id
-WHERE r.answer_id IN (SELECT r.answer_id FROM results AS r WHERE {{where}}
-    {_ORDER} LIMIT ? OFFSET ?) {_ORDER}
 """
+_LINES = f"""
+{_COLUMNS} WHERE r.answer_id IN ({_IDS} {{where}} {_ORDER} LIMIT ? OFFSET ?) {_ORDER}
+"""
+_LINES_OF = f"{_COLUMNS} WHERE r.answer_id IN (SELECT value FROM json_each(?))"
 _COUNTS = """
 SELECT count(*) AS answers, coalesce(sum(r.marked_as IS NULL), 0) AS pending,
     coalesce(sum(r.needs_review), 0) AS to_review, coalesce(sum(r.overridden), 0) AS overridden,

@@ -23,13 +23,13 @@ from runtime.marking.feedback import write_feedback
 from runtime.marking.item import Task
 from runtime.marking.judgement import Judgement
 from runtime.marking.mark import Mark, Verdict
-from runtime.words import _
+from runtime.words import _, noted
 
 OVERRIDES = "overrides"
 """Key of a mark's provenance: the uids of the overrides it was recalibrated by."""
 
-_SAME = "The teacher gave this mark to the same answer."
-_LIKE = "The teacher's marks of {count} answers to this question were taken into account."
+_SAME = noted("The teacher gave this mark to the same answer.")
+_LIKE = noted("The teacher's marks of {count} answers to this question were taken into account.")
 ENOUGH = 10
 """Scores from which on it is known how far off the others are; with fewer, the teacher sees all."""
 
@@ -208,6 +208,7 @@ def _with(one: Marked, decision: Decision, made_by: Mapping[str, str]) -> Mark:
         needs_review=decision.needs_review,
         reasons=decision.reasons,
         distribution=decision.distribution,
+        judged=decision.judged,
         provenance={**base.provenance, **made_by},
     )
 

@@ -1,4 +1,8 @@
-"""What the desk needs of the marking process: ``MarkingWorker`` has it, and fakes in tests."""
+"""What the desk needs of the marking process: ``MarkingWorker`` has it, and fakes in tests.
+
+writing = Writing(worker)
+writing.wanted = False              from the next request on, marks without the model's own words
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -30,3 +34,25 @@ class Worker(Protocol):
 
     def stop(self, future: "Future[Any]") -> None:
         """Give up a request."""
+
+
+class Writing:
+    """A worker that also has feedback written while it is ``wanted``, if its model can write.
+
+    Models that cannot mark as they always do, with the words of the evidence.
+    """
+
+    def __init__(self, worker: Worker, wanted: bool = True) -> None:
+        self.wanted = wanted
+        self._worker = worker
+        self.compare, self.stop = worker.compare, worker.stop
+
+    def mark(
+        self,
+        items: Sequence[Item],
+        *,
+        feedback: bool = False,
+        told: Callable[[Event], None] | None = None,
+    ) -> "Future[list[Mark]]":
+        """Mark items; with ``feedback``, whatever is wanted otherwise."""
+        return self._worker.mark(items, feedback=feedback or self.wanted, told=told)

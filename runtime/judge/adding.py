@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from runtime.errors import BadInputError, ModelError
+from runtime.errors import BadInputError, ModelError, reason_of
 from runtime.judge import gguf_header, trial
 from runtime.judge.catalogue import Entry, ModelFile, sha256
 from runtime.judge.shelf import check_name, model_shelf, put
 from runtime.judge.side_head import load_side_head
+from runtime.words import N_, _
 
-_REMEDY = "Bring a whole GGUF file of version 2 or 3."
+_REMEDY = N_("Bring a whole GGUF file of version 2 or 3.")
 _ENGINE_MB = 100
 """What llama.cpp and Python need beside the weights, about; a long context needs more."""
 
@@ -43,7 +44,7 @@ def add(path: Path, store: Path, given: Given) -> Entry:
     ``ModelError`` if the file is not sound, ``BadInputError`` if it cannot be entered.
     """
     if not path.is_file():
-        raise BadInputError(f"There is no file {path}.", "Correct its name.")
+        raise BadInputError(_("There is no file {path}.").format(path=path), _("Correct its name."))
     name = _file_name(path)
     with copied(path, store) as part:
         entry = _entry(part, name, given)
@@ -70,8 +71,15 @@ def copied(path: Path, store: Path) -> Iterator[Path]:
     try:
         store.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(store).free < path.stat().st_size:
-            need = f"Make {path.stat().st_size / 1e6:,.0f} MB of room there."
-            raise BadInputError(f"There is too little room for {path.name} in {store}.", need)
+            need = _("Make {size} MB of room there.").format(
+                size=f"{path.stat().st_size / 1e6:,.0f}"
+            )
+            raise BadInputError(
+                _("There is too little room for {file} in {store}.").format(
+                    file=path.name, store=store
+                ),
+                need,
+            )
         shutil.copyfile(path, part)
         yield part
     except ModelError as error:
@@ -79,14 +87,20 @@ def copied(path: Path, store: Path) -> Iterator[Path]:
         raise ModelError(error.message.replace(str(part), str(path)), error.remedy) from error
     except OSError as error:
         where = error.filename or path
-        raise BadInputError(f"{where} cannot be used: {error.strerror or error}.") from error
+        raise BadInputError(
+            _("{where} cannot be used: {reason}.").format(
+                where=where, reason=reason_of(error) if error.strerror else error
+            )
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 
 
 def _file_name(path: Path) -> str:
     if path.suffix not in {".gguf", ".json"}:
-        raise BadInputError(f"{path.name} is no GGUF file and no head (.json).", _REMEDY)
+        raise BadInputError(
+            _("{file} is no GGUF file and no head (.json).").format(file=path.name), _(_REMEDY)
+        )
     # A name of the catalogue: nothing in it that a shell or another system takes for more.
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.name).lstrip("._-") or f"model{path.suffix}"
 
@@ -96,7 +110,7 @@ def _entry(part: Path, name: str, given: Given) -> Entry:
     called = given.name or Path(name).stem.lower()
     if name.endswith(".json"):
         return _head(part, called, file, given)
-    metadata = gguf_header.read(part, _REMEDY).metadata
+    metadata = gguf_header.read(part, _(_REMEDY)).metadata
     adapter = metadata.get("general.type") == "adapter"
     if not adapter:
         trial.try_out(part)
@@ -104,7 +118,9 @@ def _entry(part: Path, name: str, given: Given) -> Entry:
     if shipped and shipped.hub:
         return msgspec.structs.replace(shipped, file=(file,))
     if adapter and not given.base:
-        raise BadInputError(f"{name} is an adapter, but of which base?", "Add --base NAME.")
+        raise BadInputError(
+            _("{name} is an adapter, but of which base?").format(name=name), _("Add --base NAME.")
+        )
     fields = {
         "name": called,
         "kind": "adapter" if adapter else "base",
@@ -137,8 +153,8 @@ def _valid(fields: Mapping[str, object]) -> Entry:
         return msgspec.convert(fields, Entry)
     except msgspec.ValidationError as error:
         raise BadInputError(
-            f"The model cannot be entered in the catalogue: {error}.",
-            "Give it a name of letters, digits, dots and hyphens with --name.",
+            _("The model cannot be entered in the catalogue: {error}.").format(error=error),
+            _("Give it a name of letters, digits, dots and hyphens with --name."),
         ) from error
 
 
@@ -158,6 +174,8 @@ def _check_place(entry: Entry, store: Path) -> None:
         names = {file.name for file in other.entry.file}
         if other.entry.name != entry.name and names & {file.name for file in entry.file}:
             raise BadInputError(
-                f"{entry.file[0].name} is the name of a file of {other.entry.name}.",
-                "Rename the file you bring.",
+                _("{file} is the name of a file of {other}.").format(
+                    file=entry.file[0].name, other=other.entry.name
+                ),
+                _("Rename the file you bring."),
             )

@@ -8,6 +8,7 @@ from runtime.errors import ModelError
 from runtime.judge.heads import MEND
 from runtime.locations import shipped_models
 from runtime.marking.decision import Calibration
+from runtime.words import _
 
 
 def load_calibration(path: Path | None = None) -> Calibration:
@@ -16,6 +17,10 @@ def load_calibration(path: Path | None = None) -> Calibration:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Calibration)
     except OSError:
-        raise ModelError(f"the calibration {path} is missing or unreadable", MEND) from None
+        raise ModelError(
+            _("the calibration {path} is missing or unreadable").format(path=path), _(MEND)
+        ) from None
     except msgspec.DecodeError as error:
-        raise ModelError(f"the calibration {path} is damaged: {error}", MEND) from None
+        raise ModelError(
+            _("the calibration {path} is damaged: {error}").format(path=path, error=error), _(MEND)
+        ) from None

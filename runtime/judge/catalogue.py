@@ -16,7 +16,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from runtime.errors import BadInputError, ModelError
+from runtime.errors import BadInputError, ModelError, reason_of
+from runtime.words import _
 
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 # A bare name: nothing in the catalogue may point outside its folder.
@@ -125,8 +126,14 @@ class Catalogue(_Table, frozen=True):
         if name in names:
             return self.entry[names.index(name)]
         near = difflib.get_close_matches(name, names, n=1)
-        remedy = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(names)}."
-        raise BadInputError(f"There is no model {name!r} in the catalogue.", remedy)
+        remedy = (
+            _("Did you mean {near!r}?").format(near=near[0])
+            if near
+            else _("Known are: {names}.").format(names=", ".join(names))
+        )
+        raise BadInputError(
+            _("There is no model {name!r} in the catalogue.").format(name=name), remedy
+        )
 
 
 class State(StrEnum):
@@ -145,9 +152,13 @@ def read(path: Path, known: Sequence[Entry] = ()) -> Catalogue:
     try:
         found = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Catalogue)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ModelError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason_of(error))
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path} is not a usable catalogue: {error}.") from error
+        raise ModelError(
+            _("{path} is not a usable catalogue: {error}.").format(path=path, error=error)
+        ) from error
     _check_names(path, found, known)
     return found
 
@@ -157,11 +168,19 @@ def _check_names(path: Path, catalogue: Catalogue, known: Sequence[Entry]) -> No
     kinds = {entry.name: entry.kind for entry in (*known, *catalogue.entry)}
     for i, entry in enumerate(catalogue.entry):
         if names.index(entry.name) != i:
-            raise ModelError(f"{path}: `$.entry[{i}].name` {entry.name!r} is there twice.")
+            raise ModelError(
+                _("{path}: `$.entry[{place}].name` {name!r} is there twice.").format(
+                    path=path, place=i, name=entry.name
+                )
+            )
         # A head reads the vectors of a base, or of a base with an adapter on it.
         stands_on = {"head": {"base", "adapter"}, "adapter": {"base"}}.get(entry.kind)
         if stands_on and kinds.get(entry.base) not in stands_on:
-            raise ModelError(f"{path}: `$.entry[{i}].base` {entry.base!r} is no base in this file.")
+            raise ModelError(
+                _("{path}: `$.entry[{place}].base` {base!r} is no base in this file.").format(
+                    path=path, place=i, base=entry.base
+                )
+            )
 
 
 def installed(entry: Entry, folder: Path, hashes: bool = False) -> State:

@@ -21,6 +21,7 @@ from runtime.judge.batches import Batch, Piece
 from runtime.judge.context import Context, Vectors
 from runtime.judge.engine import Model, default_threads
 from runtime.judge.tokens import AnyIds
+from runtime.words import _
 
 STEP_TOKENS = 512
 """Tokens that are read in one step: llama.cpp's own choice, long enough to keep the cores busy."""
@@ -51,7 +52,11 @@ class CausalContext(Context):
         self, model: Model, limits: CausalLimits, pooling: int = llama.LLAMA_POOLING_TYPE_LAST
     ) -> None:
         if model.encodes:
-            raise ModelError(f"{model.path} is an encoder: it reads, and predicts no next token.")
+            raise ModelError(
+                _("{path} is an encoder: it reads, and predicts no next token.").format(
+                    path=model.path
+                )
+            )
         super().__init__(model, _params(limits, pooling))
         self._room = min(limits.tokens, model.positions)
 
@@ -112,7 +117,9 @@ class CausalContext(Context):
     def _begin(self, ids: AnyIds, more: int = 0) -> None:
         if not 0 < len(ids) <= self._room - more:
             raise ModelError(
-                f"A text of {len(ids) + more} tokens does not fit; {self._room} is the most."
+                _("A text of {count} tokens does not fit; {most} is the most.").format(
+                    count=len(ids) + more, most=self._room
+                )
             )
         self._check_adapters()
         llama.llama_memory_clear(llama.llama_get_memory(self._handle), False)
@@ -126,7 +133,11 @@ class CausalContext(Context):
     def _step(self, batch: Batch) -> None:
         code = llama.llama_decode(self._handle, batch.native)
         if code:
-            raise ModelError(f"llama.cpp could not read {batch.size} tokens (code {code}).")
+            raise ModelError(
+                _("llama.cpp could not read {count} tokens (code {code}).").format(
+                    count=batch.size, code=code
+                )
+            )
 
 
 def _params(limits: CausalLimits, pooling: int) -> llama.llama_context_params:

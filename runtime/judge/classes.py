@@ -21,6 +21,7 @@ from runtime.judge.context import EncoderContext, Limits, Vectors
 from runtime.judge.engine import Model, default_threads
 from runtime.judge.lora import Scaled
 from runtime.judge.tokens import AnyIds
+from runtime.words import _
 
 _SOFTMAXED = frozenset({"qwen3", "qwen3vl"})
 """Where llama.cpp's graph ends in a softmax, whatever the file says."""
@@ -41,8 +42,10 @@ class ClassContext(Closing):
         self.softmaxed = model.architecture in _SOFTMAXED
         if self.softmaxed and len(self.labels) < 2:
             raise ModelError(
-                f"{model.path} has a head with one output, which llama.cpp always makes 1.",
-                "Keep this head in a side file.",
+                _("{path} has a head with one output, which llama.cpp always makes 1.").format(
+                    path=model.path
+                ),
+                _("Keep this head in a side file."),
             )
         self._context: EncoderContext | CausalContext = (
             EncoderContext(model, _for_encoder(limits), _RANK)
@@ -76,7 +79,9 @@ def _labels(model: Model) -> tuple[str, ...]:
     names = [llama.llama_model_cls_label(model.handle, i) for i in range(count)]
     # Without a head llama.cpp claims one output, which it has no name for.
     if not all(names):
-        raise ModelError(f"{model.path} has no classification head with named labels.")
+        raise ModelError(
+            _("{path} has no classification head with named labels.").format(path=model.path)
+        )
     return tuple(name.decode("utf-8", "replace") for name in names)
 
 

@@ -20,6 +20,7 @@ from runtime.judge.batches import Batch, Piece
 from runtime.judge.engine import Model
 from runtime.judge.lora import Scaled
 from runtime.judge.tokens import AnyIds
+from runtime.words import _
 
 Vectors = NDArray[np.float32]
 
@@ -45,7 +46,9 @@ class Context(Closing):
         self._adapters: tuple[Scaled, ...] = ()
         self._handle: Any = llama.llama_init_from_model(model.handle, params)
         if not self._handle:
-            raise ModelError(f"llama.cpp cannot prepare {model.path}; is memory short?")
+            raise ModelError(
+                _("llama.cpp cannot prepare {path}; is memory short?").format(path=model.path)
+            )
 
     def use(self, adapters: Sequence[Scaled]) -> None:
         """Read with just these adapters from now on; with none, with the base alone.
@@ -69,7 +72,9 @@ class Context(Closing):
         """Return what was pooled of sequence 0 in the last step."""
         found = llama.llama_get_embeddings_seq(self._handle, 0)
         if not found:
-            raise ModelError(f"{self._model.path} gives no vector for a whole text.")
+            raise ModelError(
+                _("{path} gives no vector for a whole text.").format(path=self._model.path)
+            )
         # A copy: llama.cpp overwrites its buffer with the next batch.
         return np.ctypeslib.as_array(found, (size,)).copy()
 
@@ -99,7 +104,11 @@ class EncoderContext(Context):
         Raises ``ModelError`` if it is longer than the limits or the model allow.
         """
         if not 0 < len(ids) <= self._room:
-            raise ModelError(f"A text of {len(ids)} tokens does not fit; {self._room} is the most.")
+            raise ModelError(
+                _("A text of {count} tokens does not fit; {most} is the most.").format(
+                    count=len(ids), most=self._room
+                )
+            )
         self._run([ids])
         return self._pooled(size)
 
@@ -108,7 +117,11 @@ class EncoderContext(Context):
         batch = Batch([Piece(i, ids, 0, len(ids)) for i, ids in enumerate(sequences)])
         code = llama.llama_encode(self._handle, batch.native)
         if code:
-            raise ModelError(f"llama.cpp could not encode {batch.size} tokens (code {code}).")
+            raise ModelError(
+                _("llama.cpp could not encode {count} tokens (code {code}).").format(
+                    count=batch.size, code=code
+                )
+            )
         return batch
 
 

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from runtime.closing import Closing
-from runtime.errors import ModelError
+from runtime.errors import ModelError, reason_of
 from runtime.judge.encoder import Encoder
 from runtime.judge.features import RIGHT_WRONG, Aligned, Aligner, Floats, alignment
 from runtime.judge.heads import Head, load_head
@@ -21,6 +21,7 @@ from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case, Judgement
 from runtime.marking.writing.overlap import compare
 from runtime.marking.writing.style import Style, given, measure
+from runtime.words import _
 
 BASE = "minilm-marker"
 MODEL_FILE = f"{BASE}-f16.gguf"
@@ -149,4 +150,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}", "kindmark doctor") from None
+        raise ModelError(
+            _("{path} cannot be read: {reason}").format(path=path, reason=reason_of(error)),
+            _("kindmark doctor"),
+        ) from None

@@ -18,6 +18,7 @@ from llama_cpp import llama_cpp as llama
 from runtime.closing import Closing
 from runtime.errors import ModelError
 from runtime.judge import logs
+from runtime.words import _
 
 REPACK = platform.machine().lower() not in {"x86_64", "amd64"}
 """Whether llama.cpp copies quantized weights into an order of its own as it loads them.
@@ -61,8 +62,8 @@ class Model(Closing):
         self.handle: Any = llama.llama_model_load_from_file(os.fsencode(path), params)
         if not self.handle:
             raise ModelError(
-                f"llama.cpp cannot load {path}.",
-                "Build it again with: kindmark convert default --force",
+                _("llama.cpp cannot load {path}.").format(path=path),
+                _("Build it again with: kindmark convert default --force"),
             )
         self.vocab = llama.llama_model_get_vocab(self.handle)
 

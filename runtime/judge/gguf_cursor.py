@@ -11,6 +11,8 @@ import mmap
 import struct
 from typing import NamedTuple
 
+from runtime.words import _
+
 # Kinds of metadata values: code -> struct format; strings and arrays are handled apart.
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "B", 10: "Q", 11: "q"}
 _SCALARS[12] = "d"
@@ -50,7 +52,7 @@ class Cursor:
         """Go on by so many bytes and return where they begin."""
         start = self.at
         if count > len(self.data) - start:
-            raise DamagedError("it is cut short")
+            raise DamagedError(_("it is cut short"))
         self.at += count
         return start
 
@@ -72,7 +74,7 @@ class Cursor:
         """Read a text; bytes that are no UTF-8 are replaced."""
         length = self.count()
         if length > _MOST_TEXT:
-            raise DamagedError("it is cut short or has a text of a senseless length")
+            raise DamagedError(_("it is cut short or has a text of a senseless length"))
         start = self.skip(length)
         return bytes(self.data[start : self.at]).decode("utf-8", "replace")
 
@@ -83,7 +85,9 @@ class Cursor:
         if kind == ARRAY:
             return self._list()
         if kind not in _SCALARS:
-            raise DamagedError(f"its metadata has an unknown kind of value ({kind})")
+            raise DamagedError(
+                _("its metadata has an unknown kind of value ({kind})").format(kind=kind)
+            )
         found = self.take(_SCALARS[kind])
         return bool(found) if kind == TRUTH else found
 
@@ -91,31 +95,33 @@ class Cursor:
         kind, length = self.kind(), self.count()
         found = List(kind, length, self.at)
         if length > (_MOST_STRINGS if kind == STRING else _MOST_IN_LIST):
-            raise DamagedError("its metadata has a list of a senseless length")
+            raise DamagedError(_("its metadata has a list of a senseless length"))
         if kind in _SCALARS:
             self.skip(length * struct.calcsize("<" + _SCALARS[kind]))
         elif kind == STRING:
             self._skip_strings(length)
         else:
-            raise DamagedError(f"its metadata has a list of an unknown kind ({kind})")
+            raise DamagedError(
+                _("its metadata has a list of an unknown kind ({kind})").format(kind=kind)
+            )
         return found
 
     def _skip_strings(self, length: int) -> None:
         # A vocabulary has hundreds of thousands: this loop is the time that a header takes.
         data, at, end, unpack = self.data, self.at, len(self.data), _LENGTH.unpack_from
-        for _ in range(length):
+        for _at in range(length):
             if at > end - 8:
-                raise DamagedError("it is cut short")
+                raise DamagedError(_("it is cut short"))
             at += 8 + unpack(data, at)[0]
         self.at = min(at, end)
         if at > end:
-            raise DamagedError("it is cut short")
+            raise DamagedError(_("it is cut short"))
 
 
 def strings(data: Buffer, found: List) -> list[bytes]:
     """Return the texts of a list that was passed over."""
     texts, at = [], found.at
-    for _ in range(found.length):
+    for _at in range(found.length):
         start = at + 8
         at = start + _LENGTH.unpack_from(data, at)[0]
         texts.append(bytes(data[start:at]))

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from runtime.errors import ModelError
+from runtime.errors import ModelError, reason_of
 from runtime.judge.gguf_cursor import (
     FLOAT32,
     STRING,
@@ -33,8 +33,9 @@ from runtime.judge.gguf_tensors import (
     check_layout,
     read_tensor,
 )
+from runtime.words import N_, _
 
-REBUILD = "Build it again with: kindmark convert default --force"
+REBUILD = N_("Build it again with: kindmark convert default --force")
 
 # Far more than any model has: the largest have some thousands of tensors.
 _MOST_TENSORS = _MOST_ENTRIES = 65_536
@@ -61,7 +62,7 @@ class Header(NamedTuple):
         return str(self.metadata.get("general.architecture", "unknown"))
 
 
-def check(path: Path, architectures: Collection[str], remedy: str = REBUILD) -> Header:
+def check(path: Path, architectures: Collection[str], remedy: str = "") -> Header:
     """Return the header of a sound file of one of these architectures.
 
     Raises ``ModelError`` naming the file, what is wrong and the ``remedy``.
@@ -69,25 +70,37 @@ def check(path: Path, architectures: Collection[str], remedy: str = REBUILD) -> 
     header = read(path, remedy)
     if header.architecture not in architectures:
         wanted = " or ".join(sorted(architectures))
-        raise ModelError(f"{path} is a {header.architecture!r} model; needed is {wanted}.", remedy)
+        raise ModelError(
+            _("{path} is a {architecture!r} model; needed is {wanted}.").format(
+                path=path, architecture=header.architecture, wanted=wanted
+            ),
+            remedy or _(REBUILD),
+        )
     return header
 
 
-def read(path: Path, remedy: str = REBUILD) -> Header:
+def read(path: Path, remedy: str = "") -> Header:
     """Return the header of a GGUF file that is complete; raises ``ModelError`` otherwise."""
+    remedy = remedy or _(REBUILD)
     try:
         if not path.exists():
-            raise ModelError(f"There is no model at {path}.", remedy.replace(" --force", ""))
+            raise ModelError(
+                _("There is no model at {path}.").format(path=path), remedy.replace(" --force", "")
+            )
         if not path.is_file():
-            raise ModelError(f"{path} is not a file.", remedy)
+            raise ModelError(_("{path} is not a file.").format(path=path), remedy)
         if not path.stat().st_size:
-            raise ModelError(f"{path} is empty.", remedy)
+            raise ModelError(_("{path} is empty.").format(path=path), remedy)
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return parse(data)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}.", remedy) from error
+        raise ModelError(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason_of(error)), remedy
+        ) from error
     except DamagedError as error:
-        raise ModelError(f"{path} is not a usable GGUF file: {error}.", remedy) from error
+        raise ModelError(
+            _("{path} is not a usable GGUF file: {error}.").format(path=path, error=error), remedy
+        ) from error
 
 
 def parse(data: Buffer) -> Header:
@@ -98,7 +111,7 @@ def parse(data: Buffer) -> Header:
     tensors, entries = cursor.count(), cursor.count()
     room = tensors * _TENSOR_BYTES + entries * _ENTRY_BYTES
     if tensors > _MOST_TENSORS or entries > _MOST_ENTRIES or room > len(data):
-        raise DamagedError("it claims more than it can hold")
+        raise DamagedError(_("it claims more than it can hold"))
     metadata, lists, alignment = _metadata(cursor, entries)
     found = [read_tensor(cursor) for _ in range(tensors)]
     check_layout(found, cursor.at, len(data), alignment)
@@ -110,12 +123,14 @@ def parse(data: Buffer) -> Header:
 
 def _check_start(data: Buffer) -> None:
     if data[:4] != b"GGUF":
-        raise DamagedError("it does not begin with GGUF")
+        raise DamagedError(_("it does not begin with GGUF"))
     version = int.from_bytes(data[4:8], "little")
     if version in (2 << 24, 3 << 24):
-        raise DamagedError("it was written for big-endian machines")
+        raise DamagedError(_("it was written for big-endian machines"))
     if version not in (2, 3):
-        raise DamagedError(f"its format version is {version}, and 2 or 3 is needed")
+        raise DamagedError(
+            _("its format version is {version}, and 2 or 3 is needed").format(version=version)
+        )
 
 
 def _metadata(cursor: Cursor, entries: int) -> tuple[dict[str, Value], dict[str, List], int]:
@@ -123,19 +138,23 @@ def _metadata(cursor: Cursor, entries: int) -> tuple[dict[str, Value], dict[str,
     metadata: dict[str, Value] = {}
     lists: dict[str, List] = {}
     alignment = 32
-    for _ in range(entries):
+    for _entry in range(entries):
         name, kind = cursor.string(), cursor.kind()
         if not _KEY.fullmatch(name):
-            raise DamagedError(f"its metadata has an impossible name ({name[:80]!r})")
+            raise DamagedError(
+                _("its metadata has an impossible name ({name!r})").format(name=name[:80])
+            )
         if name in metadata or name in lists:
-            raise DamagedError(f"its metadata has {name!r} twice")
+            raise DamagedError(_("its metadata has {name!r} twice").format(name=name))
         value = cursor.value(kind)
         if isinstance(value, List):
             lists[name] = value
         else:
             metadata[name] = value
         if kind != _KINDS.get(name, kind):
-            raise DamagedError(f"its metadata has {name!r} as another kind of value than usual")
+            raise DamagedError(
+                _("its metadata has {name!r} as another kind of value than usual").format(name=name)
+            )
         if name == "general.alignment" and isinstance(value, int):
             alignment = _alignment(value)
     return metadata, lists, alignment
@@ -143,5 +162,5 @@ def _metadata(cursor: Cursor, entries: int) -> tuple[dict[str, Value], dict[str,
 
 def _alignment(value: int) -> int:
     if not LEAST_ALIGNMENT <= value <= MOST_ALIGNMENT or value & (value - 1):
-        raise DamagedError("its alignment makes no sense")
+        raise DamagedError(_("its alignment makes no sense"))
     return value

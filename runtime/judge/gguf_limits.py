@@ -10,6 +10,7 @@ import struct
 from collections.abc import Mapping
 
 from runtime.judge.gguf_cursor import INT32, STRING, Buffer, DamagedError, List, Value, strings
+from runtime.words import _
 
 _MOST_LAYERS = 512
 _MOST_EXPERTS = 1024
@@ -35,7 +36,9 @@ def check_metadata(metadata: Metadata, lists: Lists, data: Buffer) -> None:
     """Raise ``DamagedError`` for what llama.cpp would not survive."""
     if _number(metadata, "split.count", 0) > 1:
         # It would open other files, by names made up from this one's.
-        raise DamagedError("it is one part of several; join them first (llama-gguf-split --merge)")
+        raise DamagedError(
+            _("it is one part of several; join them first (llama-gguf-split --merge)")
+        )
     architecture = str(metadata.get("general.architecture", ""))
     if metadata.get("general.type") == "adapter":
         return
@@ -46,20 +49,26 @@ def check_metadata(metadata: Metadata, lists: Lists, data: Buffer) -> None:
 
 def _check_layers(metadata: Metadata, architecture: str) -> None:
     layers = _number(metadata, f"{architecture}.block_count", 1)
-    _demand(1 <= layers <= _MOST_LAYERS, f"it claims {layers} layers")
+    _demand(1 <= layers <= _MOST_LAYERS, _("it claims {layers} layers").format(layers=layers))
     extra = _number(metadata, f"{architecture}.nextn_predict_layers", 0)
-    _demand(0 <= extra < layers, f"it claims {extra} layers more than it has")
+    _demand(0 <= extra < layers, _("it claims {extra} layers more than it has").format(extra=extra))
     positions = _number(metadata, f"{architecture}.context_length", 1)
-    _demand(1 <= positions <= _MOST_POSITIONS, f"it claims a context of {positions} tokens")
+    _demand(
+        1 <= positions <= _MOST_POSITIONS,
+        _("it claims a context of {positions} tokens").format(positions=positions),
+    )
     scaling = metadata.get(f"{architecture}.rope.scaling.type", "none")
-    _demand(scaling in _SCALINGS, f"it scales positions in an unknown way ({scaling!r})")
+    _demand(
+        scaling in _SCALINGS,
+        _("it scales positions in an unknown way ({scaling!r})").format(scaling=scaling),
+    )
     for key in ("attention.head_count", "attention.head_count_kv"):
         heads = _number(metadata, f"{architecture}.{key}", 1)
-        _demand(heads >= 1, f"it claims {heads} attention heads")
+        _demand(heads >= 1, _("it claims {heads} attention heads").format(heads=heads))
     for key in ("layer_norm_epsilon", "layer_norm_rms_epsilon"):
         small = metadata.get(f"{architecture}.attention.{key}", 0.0)
         sound = not isinstance(small, float) or 0 <= small < 1
-        _demand(sound, f"it divides by a senseless number ({key})")
+        _demand(sound, _("it divides by a senseless number ({key})").format(key=key))
 
 
 def _check_experts(metadata: Metadata, lists: Lists, architecture: str) -> None:
@@ -72,7 +81,7 @@ def _check_experts(metadata: Metadata, lists: Lists, architecture: str) -> None:
         sound &= used > 0
     if groups > 1:
         sound &= not total % groups and 0 < in_use < groups
-    _demand(sound, f"its {total} experts cannot be chosen from as it says")
+    _demand(sound, _("its {total} experts cannot be chosen from as it says").format(total=total))
 
 
 def _check_vocabulary(metadata: Metadata, lists: Lists, data: Buffer) -> None:
@@ -80,26 +89,31 @@ def _check_vocabulary(metadata: Metadata, lists: Lists, data: Buffer) -> None:
     if kind is None:
         # llama.cpp says itself that it needs one.
         return
-    _demand(kind in _ENDS, f"its vocabulary is of an unknown kind ({kind!r})")
+    _demand(kind in _ENDS, _("its vocabulary is of an unknown kind ({kind!r})").format(kind=kind))
     listed = lists.get("tokenizer.ggml.tokens")
     if not listed or listed.kind != STRING or not listed.length:
-        raise DamagedError("its vocabulary is missing")
+        raise DamagedError(_("its vocabulary is missing"))
     tokens = strings(data, listed)
     for name in ("scores", "token_type"):
         other = lists.get(f"tokenizer.ggml.{name}")
         _demand(
             not other or other.length == listed.length,
-            f"its vocabulary has {listed.length} tokens, but another number of {name}",
+            _("its vocabulary has {length} tokens, but another number of {name}").format(
+                length=listed.length, name=name
+            ),
         )
     known = {token or b"[EMPTY_%d]" % i for i, token in enumerate(tokens)}
-    _demand(len(known) == len(tokens), "its vocabulary has a token twice")
+    _demand(len(known) == len(tokens), _("its vocabulary has a token twice"))
     if kind == "bert":
         _check_types(lists, data)
     if kind == "llama":
         lacking = [
             i for i in range(256) if b"<0x%02X>" % i not in known and bytes([i]) not in known
         ]
-        _demand(not lacking, f"its vocabulary lacks {len(lacking)} of the 256 bytes")
+        _demand(
+            not lacking,
+            _("its vocabulary lacks {count} of the 256 bytes").format(count=len(lacking)),
+        )
     _check_ends(metadata, str(kind), len(tokens))
 
 
@@ -108,7 +122,7 @@ def _check_types(lists: Lists, data: Buffer) -> None:
     listed = lists.get("tokenizer.ggml.token_type")
     if listed and listed.kind == INT32:
         types = struct.unpack_from(f"<{listed.length}i", data, listed.at)
-        _demand(_BYTE not in types, "its vocabulary has tokens for single bytes")
+        _demand(_BYTE not in types, _("its vocabulary has tokens for single bytes"))
 
 
 def _check_ends(metadata: Metadata, kind: str, size: int) -> None:
@@ -120,7 +134,7 @@ def _check_ends(metadata: Metadata, kind: str, size: int) -> None:
     for name in (name for name, is_wanted in wanted.items() if is_wanted):
         # One that is out of range is left out, and the usual one stands.
         tokens = usual[name], _number(metadata, f"tokenizer.ggml.{name}_token_id", size)
-        _demand(min(tokens) < size, f"its vocabulary has no token for {name}")
+        _demand(min(tokens) < size, _("its vocabulary has no token for {name}").format(name=name))
 
 
 def _number(metadata: Metadata, key: str, usual: int) -> int:

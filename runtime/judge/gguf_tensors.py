@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.judge.gguf_cursor import Cursor, DamagedError
+from runtime.words import _
 
 # Tensor types: code -> (values in a block, bytes in a block), from ggml's type traits. Left out are
 # those that ggml does not multiply by: whole numbers, 64-bit ones, Q8_1 and Q8_K.
@@ -44,22 +45,34 @@ def read_tensor(cursor: Cursor) -> Tensor:
     """Read one description. Raises ``DamagedError`` naming the tensor."""
     name, dimensions = cursor.string(), cursor.kind()
     if not _NAME.fullmatch(name):
-        raise DamagedError(f"it has a tensor with an impossible name ({name[:80]!r})")
+        raise DamagedError(
+            _("it has a tensor with an impossible name ({name!r})").format(name=name[:80])
+        )
     if not 1 <= dimensions <= _MAX_DIMENSIONS:
-        raise DamagedError(f"tensor {name!r} has {dimensions} dimensions")
+        raise DamagedError(
+            _("tensor {name!r} has {dimensions} dimensions").format(
+                name=name, dimensions=dimensions
+            )
+        )
     shape = tuple(cursor.count() for _ in range(dimensions))
     kind, offset = cursor.kind(), cursor.count()
     if kind not in _BLOCKS:
-        raise DamagedError(f"tensor {name!r} is of an unknown type ({kind})")
+        raise DamagedError(
+            _("tensor {name!r} is of an unknown type ({kind})").format(name=name, kind=kind)
+        )
     if dimensions == 1 and kind != _F32:
         # Norms and biases, which every converter leaves whole.
-        raise DamagedError(f"tensor {name!r} is one row of a type for matrices ({kind})")
+        raise DamagedError(
+            _("tensor {name!r} is one row of a type for matrices ({kind})").format(
+                name=name, kind=kind
+            )
+        )
     per_block, bytes_per_block = _BLOCKS[kind]
     values = math.prod(shape)
     if not values or max(values, values // per_block * bytes_per_block) > _MOST:
-        raise DamagedError(f"tensor {name!r} is of a senseless size")
+        raise DamagedError(_("tensor {name!r} is of a senseless size").format(name=name))
     if shape[0] % per_block:
-        raise DamagedError(f"tensor {name!r} has rows that are no whole blocks")
+        raise DamagedError(_("tensor {name!r} has rows that are no whole blocks").format(name=name))
     return Tensor(name, shape, offset, values // per_block * bytes_per_block)
 
 
@@ -73,15 +86,17 @@ def check_layout(tensors: Sequence[Tensor], start: int, size: int, alignment: in
     at = 0
     for tensor in tensors:
         if tensor.name in seen:
-            raise DamagedError(f"it has tensor {tensor.name!r} twice")
+            raise DamagedError(_("it has tensor {name!r} twice").format(name=tensor.name))
         if tensor.offset != at:
-            raise DamagedError(f"tensor {tensor.name!r} does not lie where it must")
+            raise DamagedError(
+                _("tensor {name!r} does not lie where it must").format(name=tensor.name)
+            )
         seen.add(tensor.name)
         at = aligned(tensor.offset + tensor.size, alignment)
     if tensors:
         end = aligned(start, alignment) + tensors[-1].offset + tensors[-1].size
         if end > size:
-            raise DamagedError("its tensors are cut short")
+            raise DamagedError(_("its tensors are cut short"))
 
 
 def check_adapter(tensors: Sequence[Tensor]) -> None:
@@ -93,10 +108,12 @@ def check_adapter(tensors: Sequence[Tensor]) -> None:
     for tensor in tensors:
         # Only mixtures of experts have a stack of matrices.
         if len(tensor.shape) > 2 and "_exps." not in tensor.name:
-            raise DamagedError(f"tensor {tensor.name!r} of an adapter is no matrix")
+            raise DamagedError(
+                _("tensor {name!r} of an adapter is no matrix").format(name=tensor.name)
+            )
     first, second = (known.get(f"token_embd.weight.lora_{half}") for half in "ab")
     if first and second and first.shape[0] != second.shape[0]:
-        raise DamagedError("the halves of its tensor 'token_embd.weight' do not fit")
+        raise DamagedError(_("the halves of its tensor 'token_embd.weight' do not fit"))
 
 
 def aligned(at: int, alignment: int) -> int:

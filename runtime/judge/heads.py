@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime.errors import ModelError
+from runtime.words import N_, _
 
 Floats = NDArray[np.float64]
 
-MEND = "Install Kindmark again, or restore the file from the repository."
+MEND = N_("Install Kindmark again, or restore the file from the repository.")
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,12 +51,20 @@ def load_head(path: Path, kind: str, features: tuple[str, ...]) -> Head:
     try:
         head = msgspec.json.decode(path.read_bytes(), type=Head)
     except OSError:
-        raise ModelError(f"the head {path} is missing or unreadable", MEND) from None
+        raise ModelError(
+            _("the head {path} is missing or unreadable").format(path=path), _(MEND)
+        ) from None
     except msgspec.DecodeError as error:
-        raise ModelError(f"the head {path} is damaged: {error}", MEND) from None
+        raise ModelError(
+            _("the head {path} is damaged: {error}").format(path=path, error=error), _(MEND)
+        ) from None
     if head.kind != kind or head.features != features:
-        raise ModelError(f"the head {path} was made for another version of Kindmark", MEND)
+        raise ModelError(
+            _("the head {path} was made for another version of Kindmark").format(path=path), _(MEND)
+        )
     sizes = {len(head.center), len(head.spread), len(head.weights)}
     if sizes != {len(features)}:
-        raise ModelError(f"the head {path} is damaged: numbers are missing", MEND)
+        raise ModelError(
+            _("the head {path} is damaged: numbers are missing").format(path=path), _(MEND)
+        )
     return head

@@ -18,11 +18,12 @@ from typing import cast
 
 import msgspec
 
-from runtime.errors import ModelError
+from runtime.errors import ModelError, reason_of
 from runtime.judge import gguf_header
 from runtime.judge.catalogue import Entry, Hub, ModelFile, sha256
 from runtime.judge.hub_file import SECONDS, Source, fetch_file
 from runtime.judge.shelf import put
+from runtime.words import _
 
 Say = Callable[[str], None]
 
@@ -45,9 +46,13 @@ def pull_files(entry: Entry, store: Path, say: Say) -> list[Path]:
     hub = _hub(entry)
     if not hub.gguf:
         raise ModelError(
-            f"The hub has no GGUF file of {entry.title} that the catalogue could name.",
-            f"Fetch the weights and convert them: kindmark models pull {entry.name} --weights, "
-            f"then kindmark convert {entry.name}",
+            _("The hub has no GGUF file of {model} that the catalogue could name.").format(
+                model=entry.title
+            ),
+            _(
+                "Fetch the weights and convert them: kindmark models pull {name}"
+                " --weights, then kindmark convert {name}"
+            ).format(name=entry.name),
         )
     part = store / f".pulling-{entry.name}"
     with _explained(entry, hub.gguf, part):
@@ -94,16 +99,19 @@ def weights_folder(entry: Entry, store: Path) -> Path:
 
 def by_hand(entry: Entry) -> str:
     """Return how to bring an entry's file where there is no network."""
-    return (
-        f"Bring the file from a machine with a network: kindmark models add FILE --name "
-        f"{entry.name}; or a bundle: kindmark bundle import FILE"
-    )
+    return _(
+        "Bring the file from a machine with a network: kindmark models add FILE --name"
+        " {name}; or a bundle: kindmark bundle import FILE"
+    ).format(name=entry.name)
 
 
 def _hub(entry: Entry) -> Hub:
     if not entry.hub:
         how = "kindmark convert default" if entry.build else by_hand(entry)
-        raise ModelError(f"{entry.title} is not fetched from the hub.", f"Get it with: {how}")
+        raise ModelError(
+            _("{model} is not fetched from the hub.").format(model=entry.title),
+            _("Get it with: {how}").format(how=how),
+        )
     return entry.hub
 
 
@@ -124,18 +132,25 @@ def _explained(entry: Entry, repository: str, part: Path) -> Iterator[None]:
         from huggingface_hub import errors  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         raise ModelError(
-            "Fetching models needs huggingface_hub, which is not installed.",
-            f"Install it with: pip install 'kindmark[hub]'. {by_hand(entry)}",
+            _("Fetching models needs huggingface_hub, which is not installed."),
+            _("Install it with: pip install 'kindmark[hub]'. {by_hand}").format(
+                by_hand=by_hand(entry)
+            ),
         ) from None
     try:
         yield
     except errors.GatedRepoError as error:
         raise ModelError(
-            f"{repository} is given only to those who have accepted its licence.",
-            "Accept it on its page, then log in with: hf auth login",
+            _("{repository} is given only to those who have accepted its licence.").format(
+                repository=repository
+            ),
+            _("Accept it on its page, then log in with: hf auth login"),
         ) from error
     except (errors.RepositoryNotFoundError, errors.RemoteEntryNotFoundError) as error:
-        raise ModelError(f"The hub has no such file in {repository}.", by_hand(entry)) from error
+        raise ModelError(
+            _("The hub has no such file in {repository}.").format(repository=repository),
+            by_hand(entry),
+        ) from error
     # Its own errors stand on those of the HTTP library it uses, which has changed before; the
     # library in Rust that some files come through raises RuntimeError.
     except (
@@ -149,27 +164,35 @@ def _explained(entry: Entry, repository: str, part: Path) -> Iterator[None]:
 def _failed(error: Exception, entry: Entry, part: Path) -> ModelError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES}:
         return ModelError(
-            f"{part.parent} cannot be written: {error.strerror}.",
-            "Make room, or name another folder in KINDMARK_MODELS; then pull again.",
+            _("{folder} cannot be written: {reason}.").format(
+                folder=part.parent, reason=reason_of(error)
+            ),
+            _("Make room, or name another folder in KINDMARK_MODELS; then pull again."),
         )
     why = " ".join(str(error).split())[:200] or type(error).__name__
     return ModelError(
-        f"There is no way to the hub from this machine, or it broke off: {why.rstrip('.')}.",
-        f"With a network again, the same command goes on. {by_hand(entry)}",
+        _("There is no way to the hub from this machine, or it broke off: {why}.").format(
+            why=why.rstrip(".")
+        ),
+        _("With a network again, the same command goes on. {by_hand}").format(
+            by_hand=by_hand(entry)
+        ),
     )
 
 
 def _checked(file: ModelFile, folder: Path) -> ModelFile:
     """Return ``file`` with its size and hash. What is not sound is removed: it would stay so."""
     path = folder / file.name
-    remedy = "Pull it again."
+    remedy = _("Pull it again.")
     try:
         gguf_header.read(path, remedy)
         found = sha256(path)
         if file.sha256 and found != file.sha256:
             raise ModelError(
-                f"{file.name} is not what the catalogue records: its SHA-256 is {found[:12]}..., "
-                f"and {file.sha256[:12]}... is needed.",
+                _(
+                    "{file} is not what the catalogue records: its SHA-256 is {found}..., and"
+                    " {wanted}... is needed."
+                ).format(file=file.name, found=found[:12], wanted=file.sha256[:12]),
                 remedy,
             )
     except ModelError:

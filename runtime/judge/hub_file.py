@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from runtime.errors import ModelError
 from runtime.judge.catalogue import sha256
+from runtime.words import _
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -79,4 +80,4 @@ def _check(part: Path, etag: str, name: str) -> None:
     """Compare with the hash the hub has for large files; of small ones it has another kind."""
     if _SHA256.fullmatch(etag) and sha256(part) != etag:
         part.unlink()
-        raise ModelError(f"{name} was damaged on the way.", "Pull it again.")
+        raise ModelError(_("{name} was damaged on the way.").format(name=name), _("Pull it again."))

@@ -19,8 +19,9 @@ from runtime.closing import Closing
 from runtime.errors import ModelError
 from runtime.judge import gguf_header
 from runtime.judge.engine import Model
+from runtime.words import N_, _
 
-REMEDY = "Convert the adapter again for this base: kindmark convert RUN --adapter-only"
+REMEDY = N_("Convert the adapter again for this base: kindmark convert RUN --adapter-only")
 
 Scaled = tuple["LoraAdapter", float]
 """An adapter and how much of it counts; 1.0 is as it was trained."""
@@ -37,7 +38,12 @@ class LoraAdapter(Closing):
         self.path = path
         self.handle: Any = llama.llama_adapter_lora_init(model.handle, os.fsencode(path))
         if not self.handle:
-            raise ModelError(f"The adapter {path} does not fit the model {model.path}.", REMEDY)
+            raise ModelError(
+                _("The adapter {path} does not fit the model {model}.").format(
+                    path=path, model=model.path
+                ),
+                _(REMEDY),
+            )
 
     @classmethod
     def open(cls, model: Model, path: Path) -> Self:
@@ -45,13 +51,13 @@ class LoraAdapter(Closing):
 
         Raises ``ModelError`` if the file is missing, damaged, no adapter or made for another base.
         """
-        header = gguf_header.check(path, {model.architecture}, REMEDY)
+        header = gguf_header.check(path, {model.architecture}, _(REMEDY))
         kind = header.metadata.get("general.type"), header.metadata.get("adapter.type")
         # llama.cpp ends the process if the number is of another kind.
         if kind != ("adapter", "lora") or not isinstance(
             header.metadata.get("adapter.lora.alpha"), float
         ):
-            raise ModelError(f"{path} is no LoRA adapter.", REMEDY)
+            raise ModelError(_("{path} is no LoRA adapter.").format(path=path), _(REMEDY))
         return cls(model, path)
 
     def close(self) -> None:
@@ -80,8 +86,16 @@ def put_on(context: object, model: Model, adapters: Sequence[Scaled]) -> None:
 
 def check(model: Model, adapters: Sequence[Scaled]) -> None:
     """Raise ``ModelError`` if an adapter was closed or belongs to another model."""
-    for adapter, _ in adapters:
+    for adapter, _scale in adapters:
         if not adapter.handle:
-            raise ModelError(f"The adapter {adapter.path} was closed.", "Open it again.")
+            raise ModelError(
+                _("The adapter {adapter} was closed.").format(adapter=adapter.path),
+                _("Open it again."),
+            )
         if adapter.model is not model:
-            raise ModelError(f"The adapter {adapter.path} was opened for another model.", REMEDY)
+            raise ModelError(
+                _("The adapter {adapter} was opened for another model.").format(
+                    adapter=adapter.path
+                ),
+                _(REMEDY),
+            )

@@ -11,6 +11,7 @@ from runtime.errors import BadInputError, ModelError
 from runtime.judge import catalogue, gguf_header
 from runtime.judge.catalogue import ModelFile, State
 from runtime.judge.shelf import Shelved, drop, model_shelf
+from runtime.words import _
 
 
 def remove(name: str, store: Path, *, keep_files: bool = False) -> list[Path]:
@@ -22,16 +23,21 @@ def remove(name: str, store: Path, *, keep_files: bool = False) -> list[Path]:
     shelf = model_shelf(store)
     model = shelf.named(name)
     if model.folder != store:
-        raise BadInputError(f"{name} comes with Kindmark and is not removed.")
+        raise BadInputError(_("{name} comes with Kindmark and is not removed.").format(name=name))
     adapters = [one.entry.name for one in shelf.standing_on(name) if one.entry.kind == "adapter"]
     if adapters and model.own:
-        first = f"Remove first what needs it: {', '.join(adapters)}."
-        raise BadInputError(f"{name} is needed by {len(adapters)} adapters.", first)
+        first = _("Remove first what needs it: {names}.").format(names=", ".join(adapters))
+        raise BadInputError(
+            _("{name} is needed by {count} adapters.").format(name=name, count=len(adapters)), first
+        )
     gone = [model, *(one for one in shelf.standing_on(name) if one.folder == store)]
     names = {one.entry.name for one in gone}
     files = [] if keep_files else _only_of(gone, shelf.models, store)
     if not files and not any(one.own for one in gone):
-        raise BadInputError(f"{name} is not in {store}.", "See what is: kindmark models list")
+        raise BadInputError(
+            _("{name} is not in {store}.").format(name=name, store=store),
+            _("See what is: kindmark models list"),
+        )
     # The catalogue first: a file without an entry is a nuisance, an entry without its file a fault.
     drop(store, names)
     for path in files:

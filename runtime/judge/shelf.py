@@ -21,6 +21,7 @@ from runtime.judge import catalogue
 from runtime.judge.catalogue import Catalogue, Entry
 from runtime.locations import model_store, shipped_models
 from runtime.toml_text import toml_text
+from runtime.words import _
 
 CATALOGUE = "catalogue.toml"
 _HEADING = """\
@@ -87,14 +88,17 @@ def own_entries(store: Path) -> tuple[Entry, ...]:
     found = catalogue.read(path, known=shipped).entry
     for entry in found:
         if taken := _taken(entry, shipped):
-            raise ModelError(f"{path}: {taken}", "Give the entry another name in that file.")
+            raise ModelError(
+                f"{path}: {taken}",
+                _("Give the entry another name in that file."),
+            )
     return found
 
 
 def check_name(entry: Entry) -> None:
     """Raise ``BadInputError`` if a model that comes with Kindmark has the name of ``entry``."""
     if taken := _taken(entry, catalogue.read(shipped_models() / CATALOGUE).entry):
-        raise BadInputError(taken, "Choose another name.")
+        raise BadInputError(taken, _("Choose another name."))
 
 
 def put(store: Path, entries: Iterable[Entry]) -> None:
@@ -116,7 +120,7 @@ def _taken(entry: Entry, shipped: Iterable[Entry]) -> str:
     same = next((one for one in shipped if one.name == entry.name), None)
     if same is None or (same.hub and entry.kind == "base"):
         return ""
-    return f"{entry.name!r} is the name of a model that comes with Kindmark."
+    return _("{name!r} is the name of a model that comes with Kindmark.").format(name=entry.name)
 
 
 def _write(store: Path, entries: Iterable[Entry]) -> None:

@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from runtime.errors import ModelError
+from runtime.words import N_, _
 
 Floats = NDArray[np.float64]
 Numbers = tuple[float, ...]
 Rows = tuple[Numbers, ...]
 
-MEND = "Convert the run again, or copy the file again."
+MEND = N_("Convert the run again, or copy the file again.")
 
 
 class Pooler(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,15 +110,23 @@ def load_side_head(path: Path, width: int | None = None) -> SideHead:
     try:
         head = msgspec.json.decode(path.read_bytes(), type=SideHead)
     except OSError:
-        raise ModelError(f"The head {path} is missing or unreadable.", MEND) from None
+        raise ModelError(
+            _("The head {path} is missing or unreadable.").format(path=path), _(MEND)
+        ) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ModelError(f"The head {path} is damaged: {error}.", MEND) from None
+        raise ModelError(
+            _("The head {path} is damaged: {error}.").format(path=path, error=error), _(MEND)
+        ) from None
     if wrong := _fault(head):
-        raise ModelError(f"The head {path} is damaged: {wrong}.", MEND)
+        raise ModelError(
+            _("The head {path} is damaged: {wrong}.").format(path=path, wrong=wrong), _(MEND)
+        )
     if width is not None and head.width != width:
         raise ModelError(
-            f"The head {path} reads vectors of {head.width} numbers, and the model's have {width}.",
-            f"It belongs to {head.base!r}.",
+            _(
+                "The head {path} reads vectors of {width} numbers, and the model's have {wanted}."
+            ).format(path=path, width=head.width, wanted=width),
+            _("It belongs to {base!r}.").format(base=head.base),
         )
     return head
 
@@ -155,18 +164,21 @@ def _fault(head: SideHead) -> str:
     if head.pooler:
         every += [*_flat(head.pooler.weights), *head.pooler.bias]
     faults = {
-        "it has no labels": not count,
-        "a label is empty or there twice": len({*head.labels} - {""}) < count,
-        "its weights are not a row a label": len(head.weights) != count,
-        "its rows differ in length": not width or any(len(row) != width for row in head.weights),
-        "its bias is not a number a label": len(head.bias) != count,
-        "its pooler does not fit": head.pooler is not None and _sides(head.pooler) != {width},
-        "a number is not finite": not all(map(math.isfinite, every)),
-        "its temperature is not above 0": not head.temperature > 0,
-        "its cuts are not one fewer than its labels": len(head.cuts) not in {0, count - 1},
-        "its cuts do not rise": any(a >= b for a, b in zip(head.cuts, head.cuts[1:], strict=False)),
+        N_("it has no labels"): not count,
+        N_("a label is empty or there twice"): len({*head.labels} - {""}) < count,
+        N_("its weights are not a row a label"): len(head.weights) != count,
+        N_("its rows differ in length"): not width
+        or any(len(row) != width for row in head.weights),
+        N_("its bias is not a number a label"): len(head.bias) != count,
+        N_("its pooler does not fit"): head.pooler is not None and _sides(head.pooler) != {width},
+        N_("a number is not finite"): not all(map(math.isfinite, every)),
+        N_("its temperature is not above 0"): not head.temperature > 0,
+        N_("its cuts are not one fewer than its labels"): len(head.cuts) not in {0, count - 1},
+        N_("its cuts do not rise"): any(
+            a >= b for a, b in zip(head.cuts, head.cuts[1:], strict=False)
+        ),
     }
-    return next((fault for fault, found in faults.items() if found), "")
+    return next((_(fault) for fault, found in faults.items() if found), "")
 
 
 def _flat(matrix: Rows) -> list[float]:

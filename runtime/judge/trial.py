@@ -19,6 +19,7 @@ from runtime.errors import KindmarkError, ModelError
 from runtime.judge.batches import Batch, Piece
 from runtime.judge.engine import Model
 from runtime.judge.tokens import Ids
+from runtime.words import N_, _
 
 # Loading reads the file once: at 20 MB a second, as from a slow USB stick, and some more.
 _SECONDS, _BYTES_A_SECOND = 120, 20_000_000
@@ -40,14 +41,19 @@ def try_out(path: Path) -> None:
             command, capture_output=True, timeout=seconds, check=False, text=True, env=quiet
         )
     except subprocess.TimeoutExpired:
-        raise ModelError(f"{path} keeps llama.cpp busy for ever.", _REMEDY) from None
+        raise ModelError(
+            _("{path} keeps llama.cpp busy for ever.").format(path=path), _(_REMEDY)
+        ) from None
     if done.returncode == _REFUSED:
-        raise ModelError(done.stderr.strip().splitlines()[-1], _REMEDY)
+        raise ModelError(done.stderr.strip().splitlines()[-1], _(_REMEDY))
     if done.returncode:
-        raise ModelError(f"{path} ends llama.cpp (code {done.returncode}).", _REMEDY)
+        raise ModelError(
+            _("{path} ends llama.cpp (code {code}).").format(path=path, code=done.returncode),
+            _(_REMEDY),
+        )
 
 
-_REMEDY = "Do not use this file; get it again, or another one, from where it is published."
+_REMEDY = N_("Do not use this file; get it again, or another one, from where it is published.")
 
 
 def run(path: Path) -> None:
@@ -59,14 +65,16 @@ def run(path: Path) -> None:
         params.n_threads = params.n_threads_batch = 1
         context = llama.llama_init_from_model(model.handle, params)
         if not context:
-            raise ModelError(f"llama.cpp cannot prepare {path}.")
+            raise ModelError(_("llama.cpp cannot prepare {path}.").format(path=path))
         kept = ids[: min(_POSITIONS, model.positions)]
         batch = Batch([Piece(0, kept, 0, len(kept))])
         step = llama.llama_encode if model.encodes else llama.llama_decode
         code = int(step(context, batch.native))
         llama.llama_free(context)
     if code:
-        raise ModelError(f"llama.cpp cannot compute with {path} (code {code}).")
+        raise ModelError(
+            _("llama.cpp cannot compute with {path} (code {code}).").format(path=path, code=code)
+        )
 
 
 def _ids(model: Model) -> Ids:
@@ -78,7 +86,7 @@ def _ids(model: Model) -> Ids:
         for special in ((True, True), (False, False))
     ]
     if counts[-1] <= 0:
-        raise ModelError(f"llama.cpp cannot read a text with {model.path}.")
+        raise ModelError(_("llama.cpp cannot read a text with {path}.").format(path=model.path))
     return found[: counts[-1]]
 
 

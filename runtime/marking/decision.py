@@ -18,6 +18,7 @@ from runtime.marking.maths.reading import read
 from runtime.marking.maths.values import Quantity
 from runtime.marking.scores import PARTIAL_CREDIT, on_scale
 from runtime.marking.writing import WritingReport
+from runtime.words import noted
 
 CERTAIN = 0.99
 """Confidence where the rule is the definition (no answer given); no rate is measured above it."""
@@ -46,7 +47,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict with its score on the item's scale and why."""
+    """A verdict with its score on the item's scale and why; ``judged`` as in ``Mark``."""
 
     verdict: Verdict
     score: float | None
@@ -55,6 +56,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     traits: dict[str, float] = {}
     distribution: dict[str, float] = {}
+    judged: float | None = None
 
 
 _MATHS_VERDICTS: Mapping[Outcome, tuple[Verdict, float]] = {
@@ -68,7 +70,7 @@ _MATHS_VERDICTS: Mapping[Outcome, tuple[Verdict, float]] = {
 _MEASURED_AS = {Outcome.WRONG_FORM: Outcome.EQUAL, Outcome.WRONG_UNIT: Outcome.EQUAL}
 """What can fail is the reading of the value; form and unit are then checked by definition."""
 
-AIMED = ("Part of it talks to the marker; that part was not counted.",)
+AIMED = (noted("Part of it talks to the marker; that part was not counted."),)
 """The reason that always brings a mark to the teacher."""
 
 
@@ -87,7 +89,9 @@ def decide_maths(
     ``aimed`` is what addresses the marker; a mark beside it always goes to the teacher.
     """
     if report.outcome is Outcome.NO_REFERENCE:
-        return unmarked("There is no reference answer.", "Add the right answer as 'reference'.")
+        return unmarked(
+            noted("There is no reference answer."), noted("Add the right answer as 'reference'.")
+        )
     verdict, share = _MATHS_VERDICTS[report.outcome]
     measured = _MEASURED_AS.get(report.outcome, report.outcome).value
     key = measured if report.sure else f"{measured}_unsure"
@@ -104,7 +108,9 @@ def decide_maths(
 def _wrong_line(report: MathsReport) -> tuple[str, ...]:
     if report.first_wrong_step is None or report.first_wrong_step < 0:
         return ()
-    return (f"Line {report.first_wrong_step + 1} is the first that does not hold.",)
+    return (
+        noted("Line {line} is the first that does not hold.", line=report.first_wrong_step + 1),
+    )
 
 
 def decide_worthless(item: Item, report: WritingReport) -> Decision:

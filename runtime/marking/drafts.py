@@ -23,11 +23,12 @@ from runtime.marking.judged import Doubt, decide_doubtful, decide_writing, in_do
 from runtime.marking.judgement import Case, Judgement
 from runtime.marking.mark import Evidence
 from runtime.marking.writing.manipulation import without
+from runtime.words import noted
 
 LOGGER = logging.getLogger("kindmark.marking")
 LOGGER.addHandler(logging.NullHandler())
 
-_DEFECT = "Kindmark failed on this answer. Please mark it yourself, and report the defect."
+_DEFECT = noted("Kindmark failed on this answer. Please mark it yourself, and report the defect.")
 
 
 class Draft(msgspec.Struct):

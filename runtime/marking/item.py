@@ -12,9 +12,19 @@ import msgspec
 
 from runtime.errors import BadInputError
 from runtime.marking.rubric import Rubric
+from runtime.words import _, noted, number, retold
 
 MAX_ANSWER_CHARS = 100_000
 """About 17,000 words: ten times a long school essay, and still marked in seconds."""
+
+MAX_SOLUTION_CHARS = 20_000
+"""More lines than a working that is checked may have; a child reads it whole on one screen."""
+
+_REFUSED = (
+    noted("invalid enum value {value}"),
+    noted("expected {wanted}, got {found}"),
+)
+"""What msgspec says of a field."""
 
 _REQUIRED = ("id", "task", "question")
 
@@ -49,7 +59,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a class set. ``answer`` is the child's text, or ``steps`` is, line by line."""
+    """One row of a class set. ``answer`` is the child's text, or ``steps`` is, line by line.
+
+    ``solution`` is a worked solution that the set brings: shown as the last hint, never marked by.
+    """
 
     id: str
     task: Task
@@ -64,6 +77,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     grade_level: int | None = None
     learner: str | None = None
+    solution: str = ""
 
     @property
     def text(self) -> str:
@@ -101,7 +115,7 @@ def parse_item(row: Mapping[str, object]) -> Item:
     fields = {name: value for name, value in row.items() if value is not None}
     _require(row)
     fields.setdefault("question", "")
-    for name in ("id", "reference", "answer"):
+    for name in ("id", "reference", "answer", "solution"):
         if isinstance(fields.get(name), int | float) and not isinstance(fields[name], bool):
             fields[name] = _plain_number(fields[name])
     if isinstance(fields.get("rubric"), str):
@@ -127,33 +141,49 @@ def _require(row: Mapping[str, object]) -> None:
         missing.append("answer")
     if missing:
         near = difflib.get_close_matches(missing[0], list(row), n=1)
-        hint = f"Is '{near[0]}' meant?" if near else f"Add the field '{missing[0]}'."
-        raise BadInputError(f"the field '{missing[0]}' is missing", hint)
+        raise BadInputError(
+            _("the field '{name}' is missing").format(name=missing[0]),
+            _("Is '{name}' meant?").format(name=near[0])
+            if near
+            else _("Add the field '{name}'.").format(name=missing[0]),
+        )
 
 
 def _field_problem(error: str) -> str:
-    what, _, where = error.partition(" - at `$")
-    field = where.strip("`.") or "row"
-    return f"the field '{field}' is wrong: {what[:1].lower()}{what[1:]}"
+    what, _at, where = error.partition(" - at `$")
+    return _("the field '{field}' is wrong: {what}").format(
+        field=where.strip("`.") or "row", what=retold(f"{what[:1].lower()}{what[1:]}")
+    )
 
 
 def _remedy(error: str) -> str:
     if "$.task" in error:
-        return f"Use one of: {', '.join(Task)}."
+        return _("Use one of: {names}.").format(names=", ".join(Task))
     if "$.form" in error:
-        return f"Use one of: {', '.join(Form)}."
-    return "See the README for the fields of an item."
+        return _("Use one of: {names}.").format(names=", ".join(Form))
+    return _("See the README for the fields of an item.")
 
 
 def _check(item: Item) -> None:
     if len(item.text) > MAX_ANSWER_CHARS:
         raise BadInputError(
-            f"the answer has {len(item.text):,} characters, more than {MAX_ANSWER_CHARS:,}",
-            "Split it, or check that no other file was pasted in.",
+            _("the answer has {count} characters, more than {most}").format(
+                count=number(len(item.text)), most=number(MAX_ANSWER_CHARS)
+            ),
+            _("Split it, or check that no other file was pasted in."),
+        )
+    if len(item.solution) > MAX_SOLUTION_CHARS:
+        raise BadInputError(
+            _("the solution has {count} characters, more than {most}").format(
+                count=number(len(item.solution)), most=number(MAX_SOLUTION_CHARS)
+            ),
+            _("Write the steps to the answer alone."),
         )
     low, high = item.scale
     if not low < high:
         raise BadInputError(
-            f"the field 'scale' is wrong: {low:g} is not below {high:g}",
-            'Write the lowest and the highest score, for instance "scale": [0, 5].',
+            _("the field 'scale' is wrong: {low:g} is not below {high:g}").format(
+                low=low, high=high
+            ),
+            _('Write the lowest and the highest score, for instance "scale": [0, 5].'),
         )

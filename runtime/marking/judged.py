@@ -34,15 +34,18 @@ from runtime.marking.scores import (
     weigh_verdicts,
 )
 from runtime.marking.writing import WritingReport
+from runtime.words import noted
 
-_TURNED = ("It has a word that means the opposite of one in the reference.",)
-_TIE = ("Its two best verdicts are too close to call.",)
+_TURNED = (noted("It has a word that means the opposite of one in the reference."),)
+_TIE = (noted("Its two best verdicts are too close to call."),)
 _NEVER_CHECKED = (
-    "How sure this model is was never compared with teachers' marks: please check each of them.",
+    noted(
+        "How sure this model is was never compared with teachers' marks: please check each of them."
+    ),
 )
-_READ_BY_MODEL = "The code is not sure of its reading, so a model was asked."
-_PROVED = "It cannot make good the wrong calculation that the code found."
-_DIVIDED = "The code and the model do not agree."
+_READ_BY_MODEL = noted("The code is not sure of its reading, so a model was asked.")
+_PROVED = noted("It cannot make good the wrong calculation that the code found.")
+_DIVIDED = noted("The code and the model do not agree.")
 
 _RANK = {Verdict.INCORRECT: 0, Verdict.PARTIAL: 1, Verdict.CORRECT: 2}
 
@@ -114,16 +117,19 @@ def _judged(item: Item, judgement: Judgement, calibration: Calibration) -> Decis
     probability, quality = judgement.probability, judgement.quality
     if probability is not None:
         verdict, share, confidence = _right_or_wrong(item, probability)
-        reason = f"The answer {_closeness(probability)} the reference."
+        reason = _closeness(probability)
     elif quality is not None:
         verdict = graded(item, on_scale(item, quality))
         share, confidence = quality, UNCALIBRATED
-        reason = "No teacher's marks for this question are known yet: this score is a first guess."
+        reason = noted(
+            "No teacher's marks for this question are known yet: this score is a first guess."
+        )
     elif judgement.notes:
         return unmarked(*judgement.notes)
     else:
         return unmarked(
-            "There is nothing to compare this answer with.", "Add the right answer as 'reference'."
+            noted("There is nothing to compare this answer with."),
+            noted("Add the right answer as 'reference'."),
         )
     return Decision(
         verdict=verdict,
@@ -131,6 +137,7 @@ def _judged(item: Item, judgement: Judgement, calibration: Calibration) -> Decis
         confidence=confidence,
         needs_review=confidence < calibration.review_below,
         reasons=(reason, *judgement.notes),
+        judged=probability if probability is not None else quality,
     )
 
 
@@ -196,7 +203,9 @@ def _credit(probability: float) -> float:
 
 def _closeness(probability: float) -> str:
     if probability >= 0.75:
-        return "says what is in"
+        return noted("The answer says what is in the reference.")
     if probability >= 0.5:
-        return "seems to say what is in"
-    return "does not seem to say what is in" if probability >= 0.25 else "does not say what is in"
+        return noted("The answer seems to say what is in the reference.")
+    if probability >= 0.25:
+        return noted("The answer does not seem to say what is in the reference.")
+    return noted("The answer does not say what is in the reference.")

@@ -27,7 +27,9 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One row out. ``confidence`` is the calibrated probability that the verdict is right.
 
     ``distribution`` is how likely a language model found each verdict or score, empty where none
-    was asked.
+    was asked. ``judged``, in 0..1 and not rounded to the scale, is what another judge found: the
+    chance that a short answer is right, the place of an essay on its scale; ``None`` where no such
+    judge decided.
 
     ``first_wrong_step`` is 0-based, -1 where no step is wrong, ``None`` where steps were not
     assessed. ``provenance`` holds the SHA-256 of everything that made the mark.
@@ -51,3 +53,4 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     provenance: dict[str, str] = {}
     seconds: float = 0.0
     distribution: dict[str, float] = {}
+    judged: float | None = None

@@ -8,7 +8,7 @@ with Marker(judge, calibration) as marker:
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -24,19 +24,28 @@ from runtime.marking.judgement import Judge, ReadingJudge, judged_each
 from runtime.marking.mark import Mark, Verdict
 from runtime.marking.rubric import Rubric
 from runtime.marking.spoken import Spoken
+from runtime.words import noted
+
+_JUDGED_PLACES = 6
+"""Decimals of what the judge found: beyond these llama.cpp itself differs between processors."""
 
 
 class Marker(Closing):
     """Marks items: evidence, judgement, decision, feedback. ``judge`` may be ``None`` for maths.
 
-    Without an ``author`` the words for the child come from templates.
+    Without an ``author`` the words for the child come from templates. ``stopping``, if set, is
+    asked before each answer is looked at (grammar takes its time) whether to give up: a stream then
+    ends.
     """
+
+    stopping: Callable[[], bool] | None = None
 
     def __init__(
         self, judge: Judge | None, calibration: Calibration, author: Author | None = None
     ) -> None:
         """Keep judge and author (not owned: whoever opened them closes them), and the rates."""
         self._judge = judge
+        self._reads = isinstance(judge, ReadingJudge)
         self._calibration = calibration
         self._author = author
         self._checker = maths.SymbolicChecker()
@@ -51,10 +60,15 @@ class Marker(Closing):
 
         What evidence decides comes before anything a model has to read. Raises as ``mark`` does.
         """
-        drafts = [drafted(item, self._checker, self._calibration) for item in items]
+        drafts: list[Draft] = []
+        for place, item in enumerate(items):
+            if self.stopping and self.stopping():
+                return
+            drafts.append(drafted(item, self._checker, self._calibration))
+            if not self._is_asked(drafts[place]):
+                yield Event(place=place, kind="verdict", mark=self._finished(drafts[place]))
         for place in self._settled(drafts):
-            mark = self._finished(drafts[place])
-            yield Event(place=place, kind="verdict", mark=mark)
+            yield Event(place=place, kind="verdict", mark=self._finished(drafts[place]))
         marks = [self._finished(draft) for draft in drafts]
         spoken = Spoken(marks)
         if self._author:
@@ -67,20 +81,17 @@ class Marker(Closing):
         self._checker.close()
 
     def _settled(self, drafts: Sequence[Draft]) -> Iterator[int]:
-        """Yield the place of every draft once it has its decision."""
-        reads = isinstance(self._judge, ReadingJudge)
-        asked = [
-            place
-            for place, draft in enumerate(drafts)
-            if draft.decision is None or (reads and draft.doubt)
-        ]
-        yield from sorted({*range(len(drafts))} - {*asked})
+        """Yield the place of every draft that evidence does not decide, once it is decided."""
+        asked = [place for place, draft in enumerate(drafts) if self._is_asked(draft)]
         if self._judge is None:
             for place in asked:
-                drafts[place].decision = unmarked("No model is loaded to judge writing.")
+                drafts[place].decision = unmarked(noted("No model is loaded to judge writing."))
             yield from asked
         elif asked:
             yield from self._judged(self._judge, drafts, asked)
+
+    def _is_asked(self, draft: Draft) -> bool:
+        return draft.decision is None or (self._reads and draft.doubt is not None)
 
     def _judged(self, judge: Judge, drafts: Sequence[Draft], asked: Sequence[int]) -> Iterator[int]:
         seconds: dict[str, float] = defaultdict(float)
@@ -99,7 +110,7 @@ class Marker(Closing):
                 draft.seconds += seconds[stage] / answers[stage]
 
     def _finished(self, draft: Draft) -> Mark:
-        item, decision = draft.item, draft.decision or unmarked("No decision was made.")
+        item, decision = draft.item, draft.decision or unmarked(noted("No decision was made."))
         feedback = write_feedback(item, decision, draft.evidence, draft.first_wrong_step)
         return Mark(
             id=item.id,
@@ -118,6 +129,7 @@ class Marker(Closing):
             provenance=self._provenance(draft),
             seconds=round(draft.seconds, 6),
             distribution=decision.distribution,
+            judged=None if decision.judged is None else round(decision.judged, _JUDGED_PLACES),
         )
 
     def _provenance(self, draft: Draft) -> dict[str, str]:

@@ -39,19 +39,30 @@ def recalibrated(
     ``cosines`` ``(n, n)`` compares the meanings of the answers to this one question; ``known`` maps
     places to the teacher's share of the points, 0..1. What is known comes back as it was given.
     """
-    prior = np.clip(np.asarray(probabilities, np.float64), _SURE, 1 - _SURE)
+    prior = prior_chances(probabilities)
     if not known:
         return prior
     places = np.array(sorted(known))
     shares = np.array([known[place] for place in places], np.float64)
-    covariance = LEVEL**2 + MEANING**2 * np.exp(FALL * (np.asarray(cosines, np.float64) - 1))
+    shared = covariance(cosines)
     # The judge's probability is one over all there is doubt about: the mean of the latent logit
     # lies further out, by the factor that taking the average over that doubt pulls it in.
-    mean = np.log(prior / (1 - prior)) * _pull(np.diag(covariance))
-    latent, variance = _posterior(mean, covariance, places, shares)
+    mean = np.log(prior / (1 - prior)) * _pull(np.diag(shared))
+    latent, variance = _posterior(mean, shared, places, shares)
     found = _sigmoid(latent / _pull(variance))
     found[places] = shares
     return found
+
+
+def prior_chances(probabilities: Sequence[float]) -> Floats:
+    """Return what the judge said ``(n,)``, never quite certain of anything."""
+    return np.clip(np.asarray(probabilities, np.float64), _SURE, 1 - _SURE)
+
+
+def covariance(cosines: NDArray[np.float32]) -> Floats:
+    """Return what answers to one question share ``(n, n)``, in squared logits."""
+    alike = np.exp(FALL * (np.asarray(cosines, np.float64) - 1))
+    return np.asarray(LEVEL**2 + MEANING**2 * alike, np.float64)
 
 
 def centred(products: NDArray[np.float32]) -> NDArray[np.float32]:

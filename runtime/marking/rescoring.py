@@ -64,7 +64,7 @@ def rescored(
     middle, spread = scores.mean(), scores.std() + SPREAD * (scale[1] - scale[0])
     ways = [
         _regressed(covariance, places, (scores - middle) / spread, noise)
-        for covariance in _covariances(essays)
+        for covariance in covariances(essays)
         for noise in NOISES
     ]
     likelihoods = np.array([likelihood for likelihood, _mean, _variance in ways])
@@ -86,7 +86,8 @@ def _stretched(means: Floats, scores: Floats) -> Floats:
     return np.asarray(means.mean() + (means - means.mean()) * stretch, np.float64)
 
 
-def _covariances(essays: Essays) -> list[Floats]:
+def covariances(essays: Essays) -> list[Floats]:
+    """Return what essays share ``(n, n)`` in each of ``WEIGHTS``, in the teacher's spread."""
     judged, words = _standard(essays.judged), _standard(np.log1p(np.asarray(essays.words, float)))
     apart = np.subtract.outer(judged, judged) ** 2 + np.subtract.outer(words, words) ** 2
     alike = np.exp(FALL * (np.asarray(essays.cosines, np.float64) - 1))

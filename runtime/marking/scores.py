@@ -15,9 +15,13 @@ from typing import NamedTuple
 from runtime.marking.item import Item
 from runtime.marking.judgement import Distribution
 from runtime.marking.mark import Verdict
+from runtime.words import noted
 
 PARTIAL_CREDIT = 0.5
 """Share of the scale for a right value in the wrong form or unit, as most mark schemes give."""
+
+LABELS = (noted("correct"), noted("partial"), noted("incorrect"))
+"""Verdicts as they stand in a reason."""
 
 UNDECIDED = 0.8
 """Share of the greatest entropy from which on the two likeliest labels are both named: of three
@@ -65,9 +69,16 @@ def weigh_scores(item: Item, found: Distribution, cuts: Sequence[float] = ()) ->
         for label, p in zip(found.labels, found.probabilities, strict=True)
         if graded(item, float(label)) is verdict
     ]
-    reason = f"The model scores it {expected:.1f} of {high:g} on average."
+    reason = noted(
+        "The model scores it {expected:.1f} of {high:g} on average.", expected=expected, high=high
+    )
     if is_undecided(found):
-        reason = f"{reason} {_said(found.mode, found)}"
+        reason = noted(
+            "The model scores it {expected:.1f} of {high:g} on average. {why}",
+            expected=expected,
+            high=high,
+            why=_said(found.mode, found),
+        )
     return Weighed(verdict, score, min(1.0, math.fsum(same)), reason)
 
 
@@ -106,11 +117,17 @@ def _by_cuts(found: Distribution, cuts: Sequence[float]) -> str:
 
 
 def _said(chosen: str, found: Distribution) -> str:
-    first = f"{chosen} ({found.of(chosen):.0%})"
+    chance = found.of(chosen)
     others = sorted((p, label) for label, p in zip(*_pair(found), strict=True) if label != chosen)
     if not others or not is_undecided(found):
-        return f"The model finds: {first}."
-    return f"The model is undecided: {first}, {others[-1][1]} ({others[-1][0]:.0%})."
+        return noted("The model finds: {label} ({chance:.0%}).", label=chosen, chance=chance)
+    return noted(
+        "The model is undecided: {label} ({chance:.0%}), {other} ({less:.0%}).",
+        label=chosen,
+        chance=chance,
+        other=others[-1][1],
+        less=others[-1][0],
+    )
 
 
 def _pair(found: Distribution) -> tuple[tuple[str, ...], tuple[float, ...]]:

@@ -12,8 +12,7 @@ import msgspec
 
 from runtime.marking.events import Author, Event, Wanted, Words
 from runtime.marking.mark import Mark
-
-_TEMPLATE = "The feedback is Kindmark's own: what the model wrote {why}."
+from runtime.words import noted
 
 
 class _Said(msgspec.Struct):
@@ -54,7 +53,11 @@ class Spoken:
         whole = "" if words.withdrawn else getattr(said, words.kind) + words.text
         setattr(said, words.kind, whole)
         if words.withdrawn and words.kind == "feedback":
-            said.notes = (*said.notes, _TEMPLATE.format(why=words.withdrawn))
+            own = noted(
+                "The feedback is Kindmark's own; the model's was kept back. {why}",
+                why=f"It {words.withdrawn}.",
+            )
+            said.notes = (*said.notes, own)
 
 
 def _with(mark: Mark, said: _Said) -> Mark:

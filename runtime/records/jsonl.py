@@ -14,18 +14,27 @@ import msgspec
 from runtime.errors import BadInputError
 from runtime.records.rows import RawRow, shorten
 from runtime.records.source import lines_of
+from runtime.words import N_, _
 
-_ONE_A_LINE = 'Write one object a line: {"id": "1", "task": "math", ...}.'
-_NAMES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
+_ONE_A_LINE = N_('Write one object a line: {"id": "1", "task": "math", ...}.')
+_NAMES = {
+    list: N_("a list"),
+    str: N_("a text"),
+    bool: N_("a truth value"),
+    type(None): N_("null"),
+}
+_NUMBER = N_("a number")
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def check_jsonl(file: BinaryIO, name: str) -> int:
     """Return the number of rows. Raises ``BadInputError`` for JSON laid out over several lines."""
     count = 0
-    for count, (_, line) in enumerate(lines_of(file), start=1):
+    for count, (_number, line) in enumerate(lines_of(file), start=1):
         if count == 1 and line.strip() in {b"[", b"{"}:
-            raise BadInputError(f"{name} is one JSON text over many lines.", _ONE_A_LINE)
+            raise BadInputError(
+                _("{name} is one JSON text over many lines.").format(name=name), _(_ONE_A_LINE)
+            )
     return count
 
 
@@ -41,8 +50,10 @@ def read_jsonl(file: BinaryIO) -> Iterator[RawRow]:
 def _object(line: bytes) -> Mapping[str, object]:
     found = _decoded(line)
     if not isinstance(found, dict):
-        kind = _NAMES.get(type(found), "a number")
-        raise BadInputError(f"this row is {kind}, not a JSON object", _ONE_A_LINE)
+        kind = _(_NAMES.get(type(found), _NUMBER))
+        raise BadInputError(
+            _("this row is {kind}, not a JSON object").format(kind=kind), _(_ONE_A_LINE)
+        )
     return found
 
 
@@ -53,11 +64,12 @@ def _decoded(line: bytes) -> object:
         return found
     except RecursionError:
         raise BadInputError(
-            "this row is nested too deeply", "An item has no lists within lists."
+            _("this row is nested too deeply"), _("An item has no lists within lists.")
         ) from None
     except msgspec.ValidationError:
         raise BadInputError(
-            "a number in this row is too large", "Write long numbers as text, in quotation marks."
+            _("a number in this row is too large"),
+            _("Write long numbers as text, in quotation marks."),
         ) from None
     except msgspec.DecodeError as error:
         _explain(line.decode("utf-8"), str(error))
@@ -68,17 +80,19 @@ def _explain(line: str, error: str) -> NoReturn:
     lenient = _is_json(line)
     if lenient and re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", line):
         raise BadInputError(
-            "NaN and Infinity are no JSON numbers", "Leave the field out or write null."
+            _("NaN and Infinity are no JSON numbers"), _("Leave the field out or write null.")
         ) from None
     if lenient and _HALF_PAIR.search(line):
         raise BadInputError(
-            "half a character (a lone surrogate such as \\ud800) stands in a text",
-            "Write the file as UTF-8 without \\u escapes.",
+            _("half a character (a lone surrogate such as \\ud800) stands in a text"),
+            _("Write the file as UTF-8 without \\u escapes."),
         ) from None
     what = error.removeprefix("JSON is malformed: ").replace(
-        "Input data was truncated", "cut short"
+        "Input data was truncated", _("cut short")
     )
-    raise BadInputError(f"this row is not JSON: {what}", _ONE_A_LINE) from None
+    raise BadInputError(
+        _("this row is not JSON: {what}").format(what=what), _(_ONE_A_LINE)
+    ) from None
 
 
 def _is_json(line: str) -> bool:
@@ -100,5 +114,6 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> None:
     if len(times) < len(pairs):
         twice = shorten(times.most_common(1)[0][0])
         raise BadInputError(
-            f"the field {twice!r} stands there twice", "Keep the one that is meant."
+            _("the field {twice!r} stands there twice").format(twice=twice),
+            _("Keep the one that is meant."),
         )

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
+from runtime.words import _
 
 try:
     import fcntl
@@ -51,7 +52,8 @@ def _open(path: Path) -> tuple[bool, int]:
         return False, os.open(path, os.O_RDWR)
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be written: {error.strerror}.", "Choose another name."
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Choose another name."),
         ) from None
 
 
@@ -64,6 +66,6 @@ def _lock(file: int, path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BadInputError(
-                f"Another run is writing to {path}.",
-                "Wait until it ends, or give this run another file with -o.",
+                _("Another run is writing to {path}.").format(path=path),
+                _("Wait until it ends, or give this run another file with -o."),
             ) from None

@@ -13,9 +13,10 @@ from typing import BinaryIO, Protocol, Self
 import msgspec
 
 from runtime.closing import Closing
-from runtime.errors import BadInputError, ExitCode, KindmarkError
+from runtime.errors import BadInputError, ExitCode, KindmarkError, reason_of
 from runtime.marking.mark import Mark
 from runtime.records.rows import Row
+from runtime.words import N_, _
 
 Marked = tuple[Row, Mark]
 
@@ -23,7 +24,7 @@ Marked = tuple[Row, Mark]
 class OutputError(KindmarkError):
     """Marks cannot be written any further; what was written before stays."""
 
-    title = "The marks cannot be written"
+    title = N_("The marks cannot be written")
     exit_code = ExitCode.BAD_INPUT
 
 
@@ -103,7 +104,8 @@ def read_marks(path: Path) -> list[Mark]:
         lines = path.read_bytes().splitlines()
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be read: {error.strerror}.", "Check the name."
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Check the name."),
         ) from None
     return [
         _decode(line, f"{path}, line {number}")
@@ -117,12 +119,13 @@ def _decode(line: bytes, where: str) -> Mark:
         return msgspec.json.decode(line, type=Mark)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInputError(
-            f"{where}: this is no mark.", "Marks are written by: kindmark grade IN -o OUT.jsonl"
+            _("{where}: this is no mark.").format(where=where),
+            _("Marks are written by: kindmark grade IN -o OUT.jsonl"),
         ) from None
 
 
 def _cannot_write(path: Path | str, error: OSError) -> OutputError:
     return OutputError(
-        f"{path} cannot be written: {error.strerror}.",
-        "Marks written before are kept; mend this and run the same command again.",
+        _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+        _("Marks written before are kept; mend this and run the same command again."),
     )

@@ -12,6 +12,7 @@ import msgspec
 from runtime.errors import BadInputError
 from runtime.marking.item import Item, parse_item
 from runtime.marking.mark import Mark, Verdict
+from runtime.words import _
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     def unmarked(self) -> Mark:
         """Return the mark of a row that is no item."""
-        reasons = filter(None, (f"line {self.line}: {self.problem}.", self.remedy))
+        reasons = filter(
+            None,
+            (
+                _("line {line}: {problem}.").format(line=self.line, problem=self.problem),
+                self.remedy,
+            ),
+        )
         return Mark(
             id=self.id,
             verdict=Verdict.UNMARKED,
@@ -78,12 +85,16 @@ class RowReader:
             raise raw.error
         item = parse_item({**raw.fields, "task": self._task} if self._task else raw.fields)
         if not item.id.strip():
-            raise BadInputError("the field 'id' is empty", "Give every row a name of its own.")
+            raise BadInputError(
+                _("the field 'id' is empty"), _("Give every row a name of its own.")
+            )
         first = self._first_lines.setdefault(item.id, raw.line)
         if first != raw.line:
             raise BadInputError(
-                f"the id {shorten(item.id)!r} is already used in line {first}",
-                "Give every row a name of its own.",
+                _("the id {id!r} is already used in line {first}").format(
+                    id=shorten(item.id), first=first
+                ),
+                _("Give every row a name of its own."),
             )
         return item
 

@@ -7,32 +7,35 @@ with open_source("class.jsonl") as file:
 import difflib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
+from runtime.words import N_, _
 
 STDIN = "-"
 BOM = b"\xef\xbb\xbf"
 
-_SAVE_AS_UTF8 = "In a spreadsheet, choose 'Save as' and the type 'CSV UTF-8 (comma delimited)'."
+_SAVE_AS_UTF8 = N_("In a spreadsheet, choose 'Save as' and the type 'CSV UTF-8 (comma delimited)'.")
 _NOT_TEXT = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
-    b"PK\x03\x04": "a spreadsheet workbook or a ZIP archive",
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
+    b"PK\x03\x04": N_("a spreadsheet workbook or a ZIP archive"),
+    b"%PDF": N_("a PDF document"),
+    b"\x1f\x8b": N_("a gzip archive"),
 }
 _HEAD_BYTES = 4
 
 
-def open_source(path: str) -> BinaryIO:
+def open_source(path: str, recode: Callable[[BinaryIO], BinaryIO] | None = None) -> BinaryIO:
     """Open ``path`` ("-" is stdin), checked from end to end; a pipe is kept in memory.
 
-    Raises ``BadInputError`` if it cannot be read, is empty or is not UTF-8.
+    ``recode`` makes UTF-8 of other encodings first. Raises ``BadInputError`` if it cannot be read,
+    is empty or is not UTF-8.
     """
     file = _seekable(_open(path))
+    file = recode(file) if recode else file
     try:
         _check(file, name_of(path))
         file.seek(0)
@@ -44,7 +47,7 @@ def open_source(path: str) -> BinaryIO:
 
 def name_of(path: str) -> str:
     """Return how messages call this input."""
-    return "The standard input" if path == STDIN else path
+    return _("The standard input") if path == STDIN else path
 
 
 def lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -61,14 +64,18 @@ def _open(path: str) -> BinaryIO:
     try:
         return Path(path).open("rb")
     except FileNotFoundError:
-        raise BadInputError(f"There is no file {path}.", _nearest(Path(path))) from None
+        raise BadInputError(
+            _("There is no file {path}.").format(path=path), _nearest(Path(path))
+        ) from None
     except IsADirectoryError:
         raise BadInputError(
-            f"{path} is a folder.", "Name the file in it that holds the class set."
+            _("{path} is a folder.").format(path=path),
+            _("Name the file in it that holds the class set."),
         ) from None
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions."
+            _("{path} cannot be read: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Check the name and its permissions."),
         ) from None
 
 
@@ -82,10 +89,12 @@ def _seekable(file: BinaryIO) -> BinaryIO:
 def _nearest(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
-        return f"There is no folder {folder} either; check the path."
+        return _("There is no folder {folder} either; check the path.").format(folder=folder)
     names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     near = difflib.get_close_matches(path.name, names, n=1)
-    return f"Is {folder / near[0]} meant?" if near else "Check the name and the folder."
+    if near:
+        return _("Is {path} meant?").format(path=folder / near[0])
+    return _("Check the name and the folder.")
 
 
 def _check(file: BinaryIO, name: str) -> None:
@@ -96,7 +105,9 @@ def _check(file: BinaryIO, name: str) -> None:
         _check_encoding(line, number, name)
         blank = blank and not line.removeprefix(BOM).strip()
     if blank:
-        raise BadInputError(f"{name} is empty.", "A class set has one answer in every row.")
+        raise BadInputError(
+            _("{name} is empty.").format(name=name), _("A class set has one answer in every row.")
+        )
 
 
 def _check_kind(head: bytes, name: str) -> None:
@@ -104,9 +115,14 @@ def _check_kind(head: bytes, name: str) -> None:
     if kind is None and len(head) == _HEAD_BYTES and b"\0" in (head[:1], head[1:2]):
         kind = "UTF-16"
     if kind == "UTF-16":
-        raise BadInputError(f"{name} is UTF-16 text, and UTF-8 is needed.", _SAVE_AS_UTF8)
+        raise BadInputError(
+            _("{name} is UTF-16 text, and UTF-8 is needed.").format(name=name), _(_SAVE_AS_UTF8)
+        )
     if kind:
-        raise BadInputError(f"{name} is {kind}, and JSONL or CSV is needed.", _SAVE_AS_UTF8)
+        raise BadInputError(
+            _("{name} is {kind}, and JSONL or CSV is needed.").format(name=name, kind=_(kind)),
+            _(_SAVE_AS_UTF8),
+        )
 
 
 def _check_encoding(line: bytes, number: int, name: str) -> None:
@@ -114,5 +130,8 @@ def _check_encoding(line: bytes, number: int, name: str) -> None:
         line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadInputError(
-            f"{name}, line {number}, byte {error.start + 1}: not UTF-8 text.", _SAVE_AS_UTF8
+            _("{name}, line {number}, byte {byte}: not UTF-8 text.").format(
+                name=name, number=number, byte=error.start + 1
+            ),
+            _(_SAVE_AS_UTF8),
         ) from None

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
 from runtime.report.comparison import percent
 from runtime.report.plots import Plot
 from runtime.report.worst import Disagreement
+from runtime.words import _, current
 
 MOST_SHOWN = 1500
 """Characters of one text that are quoted: some 250 words, enough to see what it is about."""
@@ -83,7 +84,7 @@ def html(page: Page) -> str:
     environment.filters["percent"] = percent
     environment.filters["excerpt"] = _excerpt
     style = Markup((_HERE / "page.css").read_text("utf-8"))
-    return environment.get_template("page.html").render(page=page, style=style)
+    return environment.get_template("page.html").render(page=page, style=style, language=current())
 
 
 def _excerpt(text: str) -> str:
@@ -93,18 +94,25 @@ def _excerpt(text: str) -> str:
 def check_place(path: Path) -> None:
     """Raise ``BadInputError`` if no report can be written to ``path``."""
     if path.is_dir():
-        raise BadInputError(f"{path} is a folder.", "Name a file in it, such as report.html.")
+        raise BadInputError(
+            _("{path} is a folder.").format(path=path), _("Name a file in it, such as report.html.")
+        )
     if path.suffix.lower() not in {".html", ".htm"}:
         raise BadInputError(
-            f"{path} does not end in .html, and a report is a web page.", "Call it report.html."
+            _("{path} does not end in .html, and a report is a web page.").format(path=path),
+            _("Call it report.html."),
         )
     if not path.parent.is_dir():
         raise BadInputError(
-            f"{path} cannot be written: there is no folder {path.parent}.", "Make the folder first."
+            _("{path} cannot be written: there is no folder {folder}.").format(
+                path=path, folder=path.parent
+            ),
+            _("Make the folder first."),
         )
     if not os.access(path.parent, os.W_OK):
         raise BadInputError(
-            f"{path} cannot be written: permission denied.", "Choose another folder."
+            _("{path} cannot be written: permission denied.").format(path=path),
+            _("Choose another folder."),
         )
 
 
@@ -119,5 +127,6 @@ def write_page(page: Page, path: Path) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise BadInputError(
-            f"{path} cannot be written: {error.strerror}.", "Make room, or choose another folder."
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Make room, or choose another folder."),
         ) from None

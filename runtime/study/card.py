@@ -14,13 +14,14 @@ from runtime.marking import child_words
 from runtime.marking.ages import Band
 from runtime.marking.child_words import ByAge, tell
 from runtime.marking.decision import uses_judge
-from runtime.marking.feedback import nudge, socratic
+from runtime.marking.feedback import socratic
 from runtime.marking.item import Item, Task
 from runtime.marking.mark import Evidence, Mark, Verdict
 from runtime.marking.writing.words import words
 from runtime.study import card_words
 from runtime.study.lines import line_number
 from runtime.study.traits import Traits, look_at
+from runtime.words import retold
 
 UNDERLINED = frozenset({"spelling", "grammar", "copied", "calculation_error", "equation_step"})
 """Findings with a place in the text that a child can do something about."""
@@ -49,6 +50,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     right: tuple[str, ...] = ()
     look: tuple[str, ...] = ()
+    note: str = ""
     numbered: bool = False
     right_lines: int = 0
     wrong_line: tuple[int, int] | None = None
@@ -57,9 +59,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
 
 
-def card_of(item: Item, mark: Mark, band: Band) -> Card:
-    """Return the card for an answer (in ``item``) and its mark."""
-    teller = _Teller(item, mark, band)
+def card_of(item: Item, mark: Mark, band: Band, *, by_teacher: bool = False) -> Card:
+    """Return the card for an answer (in ``item``) and its mark, or its mark ``by_teacher``."""
+    teller = _Teller(item, mark, band, by_teacher)
     step = teller.wrong_step
     lines = item.lines()
     writes = item.task in {Task.ESSAY, Task.RUBRIC} and mark.verdict is not Verdict.UNMARKED
@@ -70,12 +72,13 @@ def card_of(item: Item, mark: Mark, band: Band) -> Card:
         text=item.text,
         right=tuple(teller.right()),
         look=tuple(teller.look()),
+        note=teller.note(),
         numbered=not uses_judge(item),
         right_lines=step or 0,
         wrong_line=(wrong.start, wrong.end) if wrong else None,
         findings=tuple(_findings(mark.evidence)),
         traits=look_at(item, mark, band) if writes else None,
-        question="" if mark.verdict is Verdict.UNMARKED else teller.says(socratic(item.task)),
+        question=teller.question(),
     )
 
 
@@ -83,6 +86,7 @@ class _Teller(msgspec.Struct, frozen=True):
     item: Item
     mark: Mark
     band: Band
+    by_teacher: bool
 
     def says(self, what: ByAge, /, **values: object) -> str:
         return tell(what, self.band, self.item.language, **values)
@@ -125,25 +129,54 @@ class _Teller(msgspec.Struct, frozen=True):
         own = [w for w in words(self.item.text, language) if w.is_content]
         met = dict.fromkeys(w.text.lower() for w in own if w.stem in wanted - asked)
         if met and self.mark.verdict is not Verdict.UNMARKED:
-            yield self.says(card_words.WORDS_MATTER, words=", ".join(list(met)[:4]))
+            said = card_words.WORDS_MATTER if len(met) > 1 else card_words.WORD_MATTERS
+            yield self.says(said, words=", ".join(list(met)[:4]))
 
     def look(self) -> Iterator[str]:
         """Yield where to look."""
         if self.wrong_step is not None:
             yield self.says(child_words.LOOK_AT_LINE, line=line_number(self.item, self.wrong_step))
         if self.mark.verdict not in {Verdict.CORRECT, Verdict.UNMARKED}:
-            kinds = [e.kind for e in self.mark.evidence if e.kind in child_words.POINTERS]
-            yield from (self.says(child_words.POINTERS[kind]) for kind in dict.fromkeys(kinds[:2]))
-            yield from self._advice(bool(kinds) or self.wrong_step is not None)
-        if self.mark.verdict is not Verdict.UNMARKED and self.mark.needs_review:
-            yield self.says(card_words.NOT_SURE)
+            pointers = [*map(self.says, self._pointers())]
+            yield from pointers
+            if self.mark.provenance.get("feedback") == "model":
+                # What a model wrote, and code has checked.
+                yield self.mark.feedback
+            elif not pointers and self.wrong_step is None and not self._writes:
+                yield self.says(card_words.TRY_OR_HINT)
 
-    def _advice(self, pointed: bool) -> Iterator[str]:
-        """Yield what a model wrote (and was checked), else a nudge if nothing was pointed at."""
-        if self.mark.provenance.get("feedback") == "model":
-            yield self.mark.feedback
-        elif not pointed and self.item.task not in {Task.ESSAY, Task.RUBRIC}:
-            yield self.says(nudge(self.item.task))
+    def note(self) -> str:
+        """Return whether a teacher has looked at it, or will."""
+        if self.by_teacher:
+            return self.says(card_words.BY_TEACHER)
+        if self.mark.verdict is not Verdict.UNMARKED and self.mark.needs_review:
+            return self.says(card_words.NOT_SURE)
+        return ""
+
+    def _pointers(self) -> Iterator[ByAge]:
+        """Yield what to do about the first findings."""
+        kinds = dict.fromkeys(e.kind for e in self.mark.evidence if e.kind in child_words.POINTERS)
+        for kind in list(kinds)[:2]:
+            if kind == "form" and "unit" not in kinds:
+                yield card_words.AS_ASKED
+            elif kind == "equation_step" and self.wrong_step == 0:
+                yield card_words.COMPARE_QUESTION
+            elif kind != "form":
+                yield child_words.POINTERS[kind]
+
+    def question(self) -> str:
+        """Return a question to think about: about the very line that is wrong, if there is one."""
+        if self.mark.verdict is Verdict.UNMARKED:
+            return ""
+        if self.wrong_step is not None:
+            return self.says(card_words.CHECK_LINE, line=line_number(self.item, self.wrong_step))
+        if self.mark.verdict is Verdict.INCORRECT and self.mark.first_wrong_step == -1:
+            return self.says(card_words.IS_IT_ASKED)
+        return self.says(socratic(self.item.task))
+
+    @property
+    def _writes(self) -> bool:
+        return self.item.task in {Task.ESSAY, Task.RUBRIC}
 
 
 def _findings(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
@@ -151,5 +184,5 @@ def _findings(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
     for one in placed[:_MOST_FINDINGS]:
         if one.span:
             # What a wrong line is told is told beside it; Harper's words are kept as they are.
-            said = one.message if one.kind in {"spelling", "grammar"} else ""
+            said = retold(one.message) if one.kind in {"spelling", "grammar"} else ""
             yield Finding(*one.span, said)

@@ -1,5 +1,7 @@
 """The end of a session: what was practised, and what to look at again. No score."""
 
+from collections import Counter
+
 import msgspec
 
 from runtime.marking.mark import Verdict
@@ -30,31 +32,27 @@ class Farewell(msgspec.Struct, frozen=True, kw_only=True):
 def farewell(store: Store, learner_id: int, asked: list[SetItem], session_id: int) -> Farewell:
     """Look back on a session."""
     answers = store.answers.of_session(session_id)
-    marks = {one.answer_id: one.mark.verdict for one in store.marks.of_session(session_id)}
+    verdicts = store.sessions.verdicts(session_id)
     latest = {one.item_id: one for one in answers}
     hinted = {one.item_id for one in store.sessions.hints(session_id)}
-    verdicts = {item_id: marks.get(one.id) for item_id, one in latest.items()}
+    back = {one.item_id for one in store.progress.schedule(learner_id)}
     done = [one for one in asked if one.item_id in latest]
-    known = {one.skill: one.known for one in store.progress.mastery(learner_id)}
-    skills = dict.fromkeys(one.skill for one in done)
     return Farewell(
         answered=len(done),
-        practised=tuple(
-            Practised(
-                skill,
-                sum(one.skill == skill for one in done),
-                known.get(skill, 0.0) >= MASTERED,
-            )
-            for skill in skills
-        ),
-        again=tuple(
-            one.item.question
-            for one in done
-            if verdicts[one.item_id] in {Verdict.INCORRECT, Verdict.PARTIAL}
-        ),
-        waiting=sum(one.mark_id is None for one in answers),
+        practised=_practised(store, learner_id, done),
+        again=tuple(one.item.question for one in done if one.item_id in back),
+        waiting=sum(one.id not in verdicts for one in answers),
         helped=sum(
-            verdicts[item_id] is Verdict.CORRECT and (item_id in hinted or one.attempt > 1)
+            verdicts.get(one.id) is Verdict.CORRECT and (item_id in hinted or one.attempt > 1)
             for item_id, one in latest.items()
         ),
+    )
+
+
+def _practised(store: Store, learner_id: int, done: list[SetItem]) -> tuple[Practised, ...]:
+    known = {one.skill: one.known for one in store.progress.mastery(learner_id)}
+    count = Counter(one.skill for one in done)
+    return tuple(
+        Practised(skill, questions, known.get(skill, 0.0) >= MASTERED)
+        for skill, questions in count.items()
     )

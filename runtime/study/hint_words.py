@@ -33,6 +33,21 @@ NOT_YET_SAID = ByAge(
     N_("You have not said anything about this yet: {words}."),
     N_("Your answer does not mention this yet: {words}."),
 )
+LEFT_SIDE = ByAge(
+    N_("In line {line}, cover the number after the =. What is {left}?"),
+    N_("In line {line}, cover what stands after the =. What does {left} come to?"),
+    N_("Work out the left side of line {line} on its own: {left}."),
+)
+SAME_VALUE = ByAge(
+    N_("Look at line {line}. Is {left} as much as {right}? Draw both."),
+    N_("In line {line}: is {left} as much as {right}? How could you tell?"),
+    N_("In line {line}: are {left} and {right} equal? How could you tell?"),
+)
+LINE_BEFORE = ByAge(
+    N_("Put line {line} beside line {before}. What is different?"),
+    N_("Compare line {line} with line {before}. What was done to each side?"),
+    N_("Compare line {line} with line {before}: what was done to each side?"),
+)
 SMALLER_NUMBERS = ByAge(
     N_("Try it with small numbers first. What do you do?"),
     N_("Try it with smaller numbers first. What do you do with them?"),

@@ -7,6 +7,7 @@ something plainer (``feedback_check.leaks``). Each rung tells more than the one 
 more help is taken than is needed (VanLehn 2006, "The behavior of tutoring systems").
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -22,10 +23,17 @@ from runtime.marking.mark import Evidence, Mark, Verdict
 from runtime.marking.writing.words import words
 from runtime.study import hint_words
 from runtime.study.lines import line_number
-from runtime.study.working_out import derivation, next_step
+from runtime.study.solution import solution_of
+from runtime.study.working_out import next_step
 
 if TYPE_CHECKING:
     from runtime.marking.feedback_check import Told
+
+
+_MOST = 60
+"""Characters of a child's own line that may be quoted in a hint."""
+_OPERATOR = r"[+×*·÷:−]|\S[ ]?-|[\d)] ?x ?[\d(]|\d / \d"
+"""Something that has to be worked out, besides a fraction."""
 
 
 class Rung(IntEnum):
@@ -101,6 +109,7 @@ class _Teller(msgspec.Struct, frozen=True):
     def _wheres(self) -> Iterator[ByAge | str]:
         step = self.wrong_step
         if step is not None:
+            yield from self._within(step)
             look = self.says(child_words.LOOK_AT_LINE, line=line_number(self.item, step))
             yield f"{self.says(child_words.UP_TO_THERE)} {look}" if step else look
         for finding in self.evidence:
@@ -113,14 +122,33 @@ class _Teller(msgspec.Struct, frozen=True):
         yield from self._missing_words()
         yield hint_words.LOOK_AT_QUESTION
 
+    def _within(self, step: int) -> Iterator[str]:
+        """Name the place within a wrong line: the card points at the line already."""
+        lines, kinds = self.item.lines(), {one.kind for one in self.evidence}
+        number = line_number(self.item, step)
+        sides = [one.strip() for one in lines[step].text.split("=")] if step < len(lines) else []
+        if "calculation_error" in kinds and len(sides) == 2 and len(lines[step].text) <= _MOST:
+            works = re.search(_OPERATOR, sides[0])
+            said = hint_words.LEFT_SIDE if works else hint_words.SAME_VALUE
+            yield self.says(said, line=number, left=sides[0], right=sides[1])
+        if "equation_step" in kinds and step:
+            before = line_number(self.item, step - 1)
+            yield self.says(hint_words.LINE_BEFORE, line=number, before=before)
+
     def _missing_words(self) -> Iterator[str]:
-        """Name words of the question that the answer passes over: they tell nothing new."""
+        """Name words of the question that the answer passes over: they tell nothing new.
+
+        Those that a good answer takes up too say most; else the longest do.
+        """
         language = self.item.language
         said = {word.stem for word in words(self.item.text, language)}
+        wanted = {word.stem for word in words(self.item.reference or "", language)}
         asked = [word for word in words(self.item.question, language) if word.is_content]
-        passed = list(dict.fromkeys(word.text for word in asked if word.stem not in said))
-        if passed and self.item.task is not Task.MATH:
-            yield self.says(hint_words.NOT_YET_SAID, words=", ".join(passed[:3]))
+        passed = {word.stem: word.text for word in asked if word.stem not in said}
+        taken_up = [text for stem, text in passed.items() if stem in wanted]
+        named = taken_up or sorted(passed.values(), key=len, reverse=True)
+        if named and self.item.task is not Task.MATH:
+            yield self.says(hint_words.NOT_YET_SAID, words=", ".join(named[:2]))
 
     def next(self) -> str:
         return self.first_safe(self._nexts())
@@ -148,18 +176,8 @@ class _Teller(msgspec.Struct, frozen=True):
         yield hint_words.ADD_ONE_SENTENCE
 
     def solution(self) -> Hint | None:
-        reference = (self.item.reference or "").strip()
-        steps = tuple(step.line for step in derivation(self.item))
-        if steps:
-            return Hint(Rung.SOLUTION, self.says(hint_words.WORKED), steps)
-        if not reference:
-            return None
-        if self.item.task is not Task.MATH:
-            return Hint(Rung.SOLUTION, self.says(hint_words.ONE_GOOD_ANSWER), (reference,))
-        own = self.item.lines()[: self.right_lines]
-        lines = reference.splitlines() if "\n" in reference else [*(o.text for o in own), reference]
-        said = hint_words.WORKED if len(lines) > 1 else hint_words.THE_ANSWER
-        return Hint(Rung.SOLUTION, self.says(said), tuple(lines))
+        found = solution_of(self.item, self.right_lines)
+        return Hint(Rung.SOLUTION, self.says(found[0]), found[1]) if found else None
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -12,7 +12,7 @@ tracing: Wang and Heffernan 2013).
 
 import msgspec
 
-from runtime.marking.mark import Mark, Verdict
+from runtime.marking.mark import Verdict
 from runtime.words import N_
 
 MASTERED = 0.95
@@ -65,13 +65,13 @@ def expected(known: float, parameters: Parameters = PARAMETERS) -> float:
     return known * (1 - parameters.slip) + (1 - known) * parameters.guess
 
 
-def credit(mark: Mark, hints: int, attempt: int) -> float:
+def credit(verdict: Verdict, confidence: float, hints: int, attempt: int) -> float:
     """Return the chance that a marked answer shows the skill, 0..1.
 
     ``hints`` were seen for it; ``attempt`` counts from 1. A mark that is unsure says less.
     """
-    share = {Verdict.CORRECT: 1.0, Verdict.PARTIAL: 0.5}.get(mark.verdict, 0.0)
-    sure = max(0.5, mark.confidence)
+    share = {Verdict.CORRECT: 1.0, Verdict.PARTIAL: 0.5}.get(verdict, 0.0)
+    sure = max(0.5, confidence)
     helped = _AFTER_HINTS[min(hints, len(_AFTER_HINTS) - 1)]
     later = _LATER_TRY if attempt > 1 else 1.0
     return (share * sure + (1 - share) * (1 - sure)) * min(helped, later)

@@ -9,7 +9,6 @@ import msgspec
 
 from runtime.records.store import Store
 from runtime.records.store.rows import Learner, SessionKind
-from runtime.study.progress import right_items
 from runtime.study.schedule import due_first
 
 
@@ -43,7 +42,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 def overview(store: Store, learner: Learner) -> Overview:
     """Look at a learner's work so far."""
     schedule = store.progress.schedule(learner.id)
-    right = right_items(store, learner.id)
+    right = store.progress.right_items(learner.id)
     return Overview(
         sets=tuple(_set_line(store, one.id, one.name, right) for one in store.sets.all()),
         skills=tuple(

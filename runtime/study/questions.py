@@ -1,11 +1,13 @@
-"""The questions of a session, each with its skill: those of a set, or those that are due."""
+"""The questions of a session, each with its skill: those of a set or those due; which is next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from runtime.records.store import Store
 from runtime.records.store.rows import SetItem
+from runtime.study.choosing import Question, choose
+from runtime.study.knowledge import known_skills
 from runtime.study.schedule import due_first
 from runtime.study.skills import skill_of
 
@@ -34,6 +36,22 @@ def due_questions(store: Store, learner_id: int, besides: Iterable[int] = ()) ->
                 known.setdefault(one.item_id, _with_skill(one))
     found = (known.get(item_id) or _answered(store, learner_id, item_id) for item_id in wanted)
     return [one for one in found if one]
+
+
+def next_question(
+    store: Store, learner_id: int, questions: Mapping[int, SetItem], asked: Sequence[int]
+) -> int | None:
+    """Return which of ``questions`` (by id) comes after those ``asked``; ``None`` if all were."""
+    done = store.progress.right_items(learner_id)
+    open_ones = [
+        Question(one.item_id, one.skill, one.item_id in done)
+        for one in questions.values()
+        if one.item_id not in asked
+    ]
+    due = due_first(store.progress.schedule(learner_id), store.database.clock())
+    last = questions[asked[-1]].skill if asked else ""
+    chosen = choose(open_ones, known_skills(store, learner_id), due, last)
+    return chosen.item_id if chosen else None
 
 
 def _answered(store: Store, learner_id: int, item_id: int) -> SetItem | None:

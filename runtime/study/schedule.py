@@ -17,6 +17,8 @@ DAYS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Days until a question comes back; after the last of them it is known."""
 
 _SLACK = timedelta(days=1)
+_EARLY = timedelta(hours=8)
+"""Tomorrow's lesson may begin earlier than today's: what comes back tomorrow is due by then."""
 
 
 class Due(NamedTuple):
@@ -30,11 +32,14 @@ class Due(NamedTuple):
 def next_review(review: Review | None, *, right: bool, now: datetime) -> Due | None:
     """Return when a question comes back; ``None`` if it need not.
 
-    What was right at the first sight is not scheduled at all.
+    What was right at the first sight is not scheduled at all; what is right before it is due waits
+    on, since only what is remembered after a while is known.
     """
     lapses = review.lapses if review else 0
     if not right:
         return Due(now + timedelta(days=DAYS[0]), DAYS[0], lapses + 1)
+    if review and not is_due(review, now):
+        return Due(review.due, review.days, lapses)
     longer = [days for days in DAYS if review and days > review.days]
     return Due(now + timedelta(days=longer[0]), longer[0], lapses) if longer else None
 
@@ -46,7 +51,7 @@ def is_due(review: Review, now: datetime) -> bool:
     now rather than in years. A clock that was set back only makes it wait as long again.
     """
     ahead = review.due > now + timedelta(days=review.days) + _SLACK
-    return review.due <= now or ahead
+    return review.due - _EARLY <= now or ahead
 
 
 def due_first(schedule: Iterable[Review], now: datetime) -> list[int]:

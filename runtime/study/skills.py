@@ -10,6 +10,7 @@ signs or the words of the question name; writing by what the question asks for.
 """
 
 import re
+from functools import lru_cache
 
 from runtime.marking.item import Form, Item, Task
 from runtime.marking.maths.equations import solutions
@@ -61,7 +62,9 @@ def skill_of(own: str, item: Item) -> str:
     """Return the skill of a question; ``own`` is the set's word for it, or ""."""
     if own.strip():
         return own.strip()
-    return _of_maths(item) if item.task is Task.MATH else _of_writing(item)
+    if item.task is Task.MATH:
+        return _of_maths(item.question[:_MOST], (item.reference or "")[:_MOST], item.form)
+    return _of_writing(item)
 
 
 def skill_name(skill: str) -> str:
@@ -69,13 +72,14 @@ def skill_name(skill: str) -> str:
     return _(NAMES[skill]) if skill in NAMES else skill
 
 
-def _of_maths(item: Item) -> str:
-    question = item.question[:_MOST]
+@lru_cache(maxsize=4096)
+def _of_maths(question: str, reference: str, form: Form | None) -> str:
+    """Return the skill; remembered, since all answers of a learner are gone through each time."""
     if any(not one.solved for one in solutions(plain(question))):
         return "math:equations"
-    if item.form in {Form.FRACTION, Form.MIXED, Form.SIMPLEST}:
+    if form in {Form.FRACTION, Form.MIXED, Form.SIMPLEST}:
         return "math:fractions"
-    asked = f"{question} {(item.reference or '')[:_MOST] if item.form else ''}"
+    asked = f"{question} {reference if form else ''}"
     found = (skill for skill, sign in _MATHS if re.search(sign, asked, re.IGNORECASE))
     return next(found, "math:numbers")
 

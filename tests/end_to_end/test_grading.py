@@ -19,7 +19,7 @@ from tests.end_to_end.class_sets import IDS, ROWS
 CONTRACT = (
     "id verdict score max_score confidence needs_review reasons evidence first_wrong_step "
     "misconception traits feedback hints socratic_question citations provenance seconds "
-    "distribution"
+    "distribution judged"
 ).split()
 
 Mark = dict[str, Any]
@@ -131,8 +131,9 @@ def test_an_interrupted_run_ends_as_one_run_would(
     assert main(argv) == ExitCode.SOME_UNMARKED
     parts, at_once = timeless(out.read_bytes()), timeless(whole)
     # How texts share a batch moves a vector by rounding, and so a confidence in its last place.
-    sure = [[mark.pop("confidence") for mark in marks] for marks in (parts, at_once)]
-    assert sure[0] == pytest.approx(sure[1], abs=1e-3)
+    for name in ("confidence", "judged"):
+        sure = [[mark.pop(name) or 0.0 for mark in marks] for marks in (parts, at_once)]
+        assert sure[0] == pytest.approx(sure[1], abs=1e-3)
     assert parts == at_once
 
 

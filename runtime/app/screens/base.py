@@ -17,8 +17,7 @@ Descriptions of bindings are marked with ``N_`` and translated as they are shown
 """
 
 import dataclasses
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -27,9 +26,10 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
 from textual.worker import Worker
 
+from runtime.app.screens.typed import typed_kept
+from runtime.app.widgets.too_small import TooSmall, is_too_small
 from runtime.errors import KindmarkError
 from runtime.words import N_, _
 
@@ -37,41 +37,12 @@ if TYPE_CHECKING:
     from runtime.app.app import KindmarkApp
 
 T = TypeVar("T")
-Kept = dict[str, str]
-
-LEAST_WIDTH, LEAST_HEIGHT = 60, 18
-"""Characters below which no question fits; a sentence is shown instead."""
+_SMALL = "-too-small"
 
 
 def kindmark(node: DOMNode) -> "KindmarkApp":
     """Return the app a widget is in, with its own type."""
     return node.app  # type: ignore[return-value]
-
-
-class TooSmall(Static):
-    """Stands for everything else while the terminal is too small for it."""
-
-    DEFAULT_CSS = """
-    TooSmall { display: none; width: 100%; height: 100%; content-align: center middle;
-        text-align: center; padding: 0 1; background: $background; }
-    """
-
-    def __init__(self) -> None:
-        # What Textual calls a system widget outlives the recomposing of its screen.
-        super().__init__(classes="-textual-system")
-
-    def render(self) -> str:
-        """Say what is needed and what there is."""
-        size = self.app.size
-        return _(
-            "This window is too small: {width} by {height} characters. "
-            "Please make it at least {least_width} by {least_height}."
-        ).format(
-            width=size.width,
-            height=size.height,
-            least_width=LEAST_WIDTH,
-            least_height=LEAST_HEIGHT,
-        )
 
 
 class Place(Screen[T]):
@@ -82,7 +53,7 @@ class Place(Screen[T]):
         Binding("escape", "back", N_("Back")),
     ]
 
-    _was_focused: Widget | None = None
+    _to_focus: Widget | None = None
 
     if TYPE_CHECKING:
 
@@ -114,7 +85,7 @@ class Place(Screen[T]):
 
     async def retell(self) -> None:
         """Say everything again, in the language or size in use now; what was typed stays."""
-        with self._typed():
+        with typed_kept(self):
             await self.recompose()
         self._fit()
         await self._told(self.fill())
@@ -124,7 +95,9 @@ class Place(Screen[T]):
         self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no way back from the first screen."""
+        """There is no way back from the first screen; and nothing is done unseen."""
+        if self.is_too_small:
+            return False
         if action == "back":
             return self.app.screen_stack[0] is not self
         return super().check_action(action, parameters)
@@ -148,35 +121,29 @@ class Place(Screen[T]):
         self._fit()
 
     def _fit(self) -> None:
-        width, height = self.app.size
-        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        if small == self.has_class("-too-small"):
+        small = is_too_small(self.app.size)
+        if small == self.has_class(_SMALL):
             return
         if small:
-            self._was_focused = self.focused
-        self.set_class(small, "-too-small")
-        if not small and self._was_focused is not None and self._was_focused.is_attached:
-            self.set_focus(self._was_focused)
+            self._to_focus = self.focused
+            super().set_focus(None)
+        self.set_class(small, _SMALL)
+        if not small and self._to_focus is not None and self._to_focus.is_attached:
+            self.set_focus(self._to_focus)
 
-    @contextmanager
-    def _typed(self) -> Iterator[None]:
-        """Keep what stands in named fields, and which of them has the focus."""
-        texts: Kept = {}
-        for field in self.query(Input):
-            texts[field.id or ""] = field.value
-        for area in self.query(TextArea):
-            texts[area.id or ""] = area.text
-        focused = self.focused.id if self.focused else None
-        yield
-        for field in self.query(Input):
-            if field.id in texts:
-                field.value = texts[field.id]
-        for area in self.query(TextArea):
-            if area.id in texts:
-                area.text = texts[area.id]
-        found = self.query(f"#{focused}") if focused else None
-        if found:
-            self.set_focus(found.first(Widget))
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Focus a widget; in a window that is too small, as soon as it is seen."""
+        if self.is_too_small:
+            self._to_focus = widget or self._to_focus
+        else:
+            super().set_focus(widget, scroll_visible, from_app_focus)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether nothing but a sentence is to be seen: no key acts unseen."""
+        return self.has_class(_SMALL)
 
 
 class KindmarkScreen(Place[None]):
@@ -190,6 +157,11 @@ class KindmarkDialog(Place[T], ModalScreen[T]):
     write ``KindmarkDialog[bool | None]``.
     """
 
+    # Keys of the app do not reach it: what is behind a dialog has none.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.help", N_("Help")),
+        Binding("ctrl+q", "app.quit", N_("Quit"), show=False),
+    ]
     DEFAULT_CSS = """
     KindmarkDialog { align: center middle; }
     KindmarkDialog > .dialog { width: auto; max-width: 90%; height: auto; max-height: 90%;

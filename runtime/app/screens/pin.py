@@ -1,4 +1,4 @@
-"""Asks for a PIN, or for a new one. What a wrong try costs is the rule of ``records.store.pins``.
+"""Asks for a PIN. What a wrong try costs is the rule of ``records.store.pins``.
 
 if await app.push_screen_wait(PinDialog(learner)): ...       None: the teacher's desk
 """
@@ -14,23 +14,22 @@ from textual.widgets import Button, Footer, Input, Label
 
 from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkDialog
+from runtime.app.widgets.profile_fields import PIN_CHARS
 from runtime.errors import KindmarkError
 from runtime.records.store.pins import PinCheck
 from runtime.records.store.rows import Learner
 from runtime.words import N_, _, ngettext
 
-_PIN_CHARS = 12
 
-
-class _Dialog(KindmarkDialog[bool | None]):
+class DigitsDialog(KindmarkDialog[bool | None]):
     """One or two fields for digits, a line below them, and two buttons."""
 
     DEFAULT_CSS = """
-    _Dialog > .dialog { width: 56; }
-    _Dialog .message { height: auto; min-height: 2; padding: 0 1; }
-    _Dialog .asked { padding: 0 1 1 1; text-style: bold; }
-    _Dialog .buttons { height: auto; padding: 0 1; }
-    _Dialog .buttons Button { margin-right: 2; }
+    DigitsDialog > .dialog { width: 56; }
+    DigitsDialog .message { width: 100%; height: auto; min-height: 2; padding: 0 1; }
+    DigitsDialog .asked { padding: 0 1 1 1; text-style: bold; }
+    DigitsDialog .buttons { height: auto; padding: 0 1; }
+    DigitsDialog .buttons Button { margin-right: 2; }
     """
 
     def say(self, words: str) -> None:
@@ -42,7 +41,7 @@ class _Dialog(KindmarkDialog[bool | None]):
         self.action_back()
 
 
-class PinDialog(_Dialog):
+class PinDialog(DigitsDialog):
     """Answers ``True`` once the PIN was right; ``None`` if it was given up."""
 
     HELP = N_("""\
@@ -69,7 +68,7 @@ Forgotten? The person who looks after this machine can remove a PIN, a learner's
             asked = _("The PIN of {name}").format(name=name)
         with Vertical(classes="dialog"):
             yield Label(Content(asked), classes="asked")
-            yield Input(id="pin", password=True, max_length=_PIN_CHARS)
+            yield Input(id="pin", password=True, max_length=PIN_CHARS)
             yield Label("", classes="message")
             with Horizontal(classes="buttons"):
                 yield Button(_("OK"), variant="primary", id="ok")
@@ -149,54 +148,3 @@ Forgotten? The person who looks after this machine can remove a PIN, a learner's
                 seconds,
             ).format(seconds=seconds)
         )
-
-
-class NewPinDialog(_Dialog):
-    """Sets the PIN of the teacher's desk; answers ``True`` once there is one."""
-
-    HELP = N_("""\
-# A PIN for the teacher's desk
-
-Four digits or more, typed twice. It keeps children off the marking desk; whoever can open the files
-of this machine does not need it.
-""")
-
-    def compose(self) -> ComposeResult:
-        """Yield two fields that must agree."""
-        with Vertical(classes="dialog"):
-            yield Label(_("Choose a PIN for the teacher's desk"), classes="asked")
-            yield Input(
-                id="pin", password=True, max_length=_PIN_CHARS, placeholder=_("4 digits or more")
-            )
-            yield Input(
-                id="again", password=True, max_length=_PIN_CHARS, placeholder=_("The same again")
-            )
-            yield Label("", classes="message")
-            with Horizontal(classes="buttons"):
-                yield Button(_("OK"), variant="primary", id="ok")
-                yield Button(_("Back"), id="cancel")
-        yield Footer(show_command_palette=False)
-
-    @on(Input.Submitted, "#pin")
-    def _next(self) -> None:
-        self.query_one("#again", Input).focus()
-
-    @on(Input.Submitted, "#again")
-    @on(Button.Pressed, "#ok")
-    def _ok(self) -> None:
-        self.start(self._set(), group="set", exclusive=True)
-
-    async def _set(self) -> None:
-        pin, again = (self.query_one(name, Input) for name in ("#pin", "#again"))
-        if pin.value != again.value:
-            self.say(_("The two are not the same. Type both once more."))
-            pin.value = again.value = ""
-            pin.focus()
-            return
-        chosen = pin.value
-        try:
-            await self.app.in_store(lambda: self.app.store.pins.set(chosen))
-        except KindmarkError as error:
-            self.say(f"{error.message} {error.remedy}")
-            return
-        self.dismiss(True)

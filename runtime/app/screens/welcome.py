@@ -39,6 +39,8 @@ Choose yourself with the arrow keys or Tab, and press Enter; or click on your na
 - **Teacher's desk** is for marking a class set. It asks for a PIN.
 - **Try the demo class** brings invented learners with answers, so that there is something to see.
   It goes away again with one press.
+- Your name, picture or PIN are changed on your own page (**P**). Only the teacher's desk can take a
+  learner away.
 
 Everything stays on this machine. Nothing is ever sent.
 """)
@@ -59,8 +61,6 @@ Everything stays on this machine. Nothing is ever sent.
     Welcome .ways { height: auto; padding: 0 1; }
     Welcome .ways Button { margin: 0 1 0 0; }
     Welcome LearnerCard { width: 1fr; content-align: left middle; text-align: left; }
-    .-large-text Welcome ItemGrid { grid-rows: 5; grid-gutter: 1 2; }
-    .-large-text Welcome LearnerCard { height: 5; }
     """
 
     def compose(self) -> ComposeResult:
@@ -85,7 +85,10 @@ Everything stays on this machine. Nothing is ever sent.
             await place.remove_children()
             await place.mount_all(_shown(learners))
         label = _("Remove the demo class") if has_demo else _("Try the demo class")
-        self.query_one("#demo", Button).label = label
+        switch = self.query_one("#demo", Button)
+        switch.label = label
+        # Another label alone is drawn in the width of the one before.
+        switch.refresh(layout=True)
         for name in ("#add", "#demo"):
             self.query_one(name, Button).disabled = store.read_only
         first = place.query("LearnerCard, OptionList")

@@ -9,6 +9,8 @@ not encrypted, so it is for a network one trusts.
 """
 
 import ipaddress
+import logging
+import math
 import os
 import shlex
 import socket
@@ -22,7 +24,7 @@ from typing import Any
 from runtime.app import settings
 from runtime.app.web.codes import Codes
 from runtime.errors import BadInputError
-from runtime.words import _
+from runtime.words import _, ngettext
 
 try:
     import aiohttp_jinja2
@@ -67,7 +69,9 @@ class KindmarkServer(Server):
     """textual-serve's server with our pages, a doorkeeper, and nothing to download."""
 
     def __init__(self, command: str, host: str, port: int) -> None:
-        shown = f"[{host}]" if ":" in host else host
+        # Every address of this machine, and this one names it.
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        shown = f"[{here}]" if ":" in here else here
         super().__init__(
             command, host, port, "Kindmark", f"http://{shown}:{port}", templates_path=_PAGES
         )
@@ -75,6 +79,7 @@ class KindmarkServer(Server):
 
     def initialize_logging(self) -> None:
         """Keep silent: what children write is nothing for a log."""
+        logging.disable()
 
     async def _make_app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard], client_max_size=_MOST_CODE_BYTES)
@@ -85,6 +90,7 @@ class KindmarkServer(Server):
                 web.get("/ws", self.handle_websocket, name="websocket"),
                 web.get("/code", self.show_code_page),
                 web.post("/code", self.take_code),
+                web.get("/fit.js", _fit_script),
                 web.static("/static", self.statics_path, name="static"),
             ]
         )
@@ -145,18 +151,38 @@ class KindmarkServer(Server):
 
     async def take_code(self, request: web.Request) -> web.Response:
         """Let a browser in, or say how long to wait."""
-        code = str((await request.post()).get("code", ""))
+        code = await _posted_code(request)
         before, now = self.codes.current, time.monotonic()
         wait = self.codes.wait(now)
         session = self.codes.enter(code, now)
         if self.codes.current != before:
             self._say_code()
         if session is None:
-            late = _("Please wait {seconds} seconds, then try again.").format(seconds=int(wait) + 1)
-            return _code_page(late if wait else _("That was not the code. Try again."))
+            return _code_page(_late(wait) if wait else _("That was not the code. Try again."))
         entered = web.HTTPSeeOther("/")
         entered.set_cookie(COOKIE, session, httponly=True, samesite="Strict")
         raise entered
+
+
+async def _posted_code(request: web.Request) -> str:
+    """Return what was typed; what no browser sends is a wrong code."""
+    try:
+        return str((await request.post()).get("code", ""))
+    except ValueError:
+        return ""
+
+
+def _late(wait: float) -> str:
+    seconds = math.ceil(wait)
+    return ngettext(
+        "Please wait {seconds} second before the next try.",
+        "Please wait {seconds} seconds before the next try.",
+        seconds,
+    ).format(seconds=seconds)
+
+
+async def _fit_script(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_PAGES / "fit.js")
 
 
 def _code_page(message: str) -> web.Response:

@@ -24,7 +24,8 @@ from runtime.app.widgets.verdicts import (
     verdict_words,
 )
 from runtime.desk.review import Sheet
-from runtime.words import _
+from runtime.marking.mark import Mark
+from runtime.words import _, number, retold
 
 _MOST_SHOWN = 4000
 """Characters of a question, a reference or a source that are shown."""
@@ -76,12 +77,26 @@ class AnswerSheet(VerticalScroll):
                 yield Static(classes=part)
             yield Static(classes="details")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._sheet: Sheet | None = None
+
+    def on_mount(self) -> None:
+        """Show what came before there was a place for it."""
+        if self._sheet:
+            self._draw(self._sheet)
+
     def on_resize(self) -> None:
         """Put the halves beside each other where there is room."""
         self.set_class(self.size.width >= WIDE, "-wide")
 
     def show(self, sheet: Sheet) -> None:
-        """Show an answer."""
+        """Show an answer, now or as soon as there is a place for it."""
+        self._sheet = sheet
+        if self.query(".question"):
+            self._draw(sheet)
+
+    def _draw(self, sheet: Sheet) -> None:
         self._update("question", Content(shown(sheet.item.question, _MOST_SHOWN)))
         self._update("source", Content(shown(sheet.item.source or "", _MOST_SHOWN)))
         self._update("reference", Content(shown(sheet.item.reference or "", _MOST_SHOWN)))
@@ -94,7 +109,7 @@ class AnswerSheet(VerticalScroll):
         self._update("standing", Content("\n").join(map(Content, _standing(sheet))))
         self._show_bars(sheet)
         mark = sheet.mark
-        self._update("reasons", Content("\n".join(map(shown, mark.reasons)) if mark else ""))
+        self._update("reasons", Content("\n".join(_reasons(mark)) if mark else ""))
         # What was written for another verdict is not what the child should hear now.
         heard = mark.feedback if mark and mark.verdict is sheet.verdict else ""
         self._update("feedback", Content(shown(heard)))
@@ -126,9 +141,13 @@ class AnswerSheet(VerticalScroll):
             name.display = bool(content.plain)
 
 
+def _reasons(mark: Mark) -> Iterator[str]:
+    return (shown(retold(reason)) for reason in mark.reasons)
+
+
 def pointers_of(sheet: Sheet) -> list[Pointer]:
     """Return what the findings point at, and the first line of working that does not hold."""
-    found = [Pointer(one.start, one.end, one.message) for one in sheet.spans]
+    found = [Pointer(one.start, one.end, retold(one.message)) for one in sheet.spans]
     wrong = sheet.mark.first_wrong_step if sheet.mark else None
     lines = sheet.item.lines()
     if wrong is not None and 0 <= wrong < len(lines):
@@ -139,12 +158,12 @@ def pointers_of(sheet: Sheet) -> list[Pointer]:
 
 
 def _evidence(sheet: Sheet, pointers: list[Pointer]) -> Iterator[Content]:
-    for number, one in enumerate(pointers, 1):
+    for place, one in enumerate(pointers, 1):
         said = Content(f" {shown(one.message)}")
-        yield Content.styled(number_words(number), "$accent bold") + said
+        yield Content.styled(number_words(place), "$accent bold") + said
     for finding in sheet.mark.evidence if sheet.mark else ():
         if finding.span is None or finding.span[0] >= finding.span[1]:
-            yield Content(f"· {shown(finding.message)}")
+            yield Content(f"· {shown(retold(finding.message))}")
 
 
 def _verdict(sheet: Sheet) -> str:
@@ -181,7 +200,7 @@ def _details(sheet: Sheet) -> Iterator[str]:
     for name, digest in (sheet.mark.provenance if sheet.mark else {}).items():
         yield f"{shown(name)}: {shown(digest)}"
     if sheet.mark:
-        yield _("Marked in {seconds} s").format(seconds=f"{sheet.mark.seconds:.2f}")
+        yield _("Marked in {seconds} s").format(seconds=number(sheet.mark.seconds, ".2f"))
     for one in sheet.marks:
         at = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
         yield f"{at}  {verdict_words(one.mark.verdict)}  {percent_words(one.mark.confidence)}"

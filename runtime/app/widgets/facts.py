@@ -20,7 +20,6 @@ class Fact(Horizontal):
     Fact { height: auto; }
     Fact > .fact-name { width: 20; margin-right: 1; color: $text-muted; }
     Fact > .fact-text { width: 1fr; }
-    .-large-text Fact { margin-bottom: 1; }
     """
 
     def __init__(self, name: str, text: str, tone: str = "") -> None:

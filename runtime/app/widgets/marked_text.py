@@ -12,7 +12,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from runtime.app.plain import shown
-from runtime.words import _
+from runtime.words import _, number
 
 MOST_CHARS = 20_000
 """More than any school essay; drawing more would be felt."""
@@ -52,5 +52,5 @@ def marked_text(text: str, pointers: Sequence[Pointer], most: int = MOST_CHARS) 
             said = ",".join(map(number_words, numbers))
             parts.append(Content.styled(said, "$accent bold"))
     if length < len(text):
-        parts.append(Content(f" … (+{len(text) - length:,})"))
+        parts.append(Content(f" … (+{number(len(text) - length)})"))
     return Content("").join(parts)

@@ -16,7 +16,7 @@ from runtime.app.widgets.bars import Bar, Bars
 from runtime.app.widgets.facts import Fact
 from runtime.app.widgets.sizes import size_words
 from runtime.judge.catalogue import State
-from runtime.words import N_, _
+from runtime.words import N_, _, number
 
 
 def facts_of(model: ModelHere, checked: Mapping[str, str]) -> Iterator[Widget]:
@@ -56,7 +56,7 @@ def plots_of(measured: Sequence[MeasuredRun]) -> Iterator[Widget]:
     """Yield a plot for each kind of figure, with a bar for each model that was measured."""
     for name, title, unit in _PLOTTED:
         bars = [
-            Bar(one.title, value, f"{value:,.0f} {unit}")
+            Bar(one.title, value, f"{number(value, ',.0f')} {unit}")
             for one in measured
             if (value := one.median(name)) is not None
         ]

@@ -11,7 +11,7 @@ from textual.widgets import DirectoryTree
 
 from runtime.app.plain import one_line
 
-ENDINGS = (".jsonl", ".csv", ".tsv", ".tab")
+ENDINGS = (".jsonl", ".csv", ".tsv", ".tab", ".txt")
 
 
 class SetFiles(DirectoryTree):

@@ -16,7 +16,7 @@ from runtime.app.plain import one_line, shown
 from runtime.marking.mark import Verdict
 from runtime.study.card import Card, Finding
 from runtime.study.traits import Traits
-from runtime.words import _, ngettext
+from runtime.words import _, ngettext, number
 
 _SIGNS = {
     Verdict.CORRECT: ("✓", "$success"),
@@ -80,20 +80,22 @@ def own_text(card: Card) -> Content:
     at = count = 0
     every = text.split("\n")
     width = len(str(len(every)))
-    for number, line in enumerate(every, start=1):
+    for place, line in enumerate(every, start=1):
         body = line.rstrip("\r")
-        told = (f"{number:{width}} ", "$text-muted") if card.numbered else ""
+        told = (f"{place:{width}} ", "$text-muted") if card.numbered else ""
         parts = (_sign(card, at, body, count), told, _marked(card, at, body))
         lines.append(Content.assemble(*parts))
         count += bool(body.strip())
         at += len(line) + 1
     rest = len(card.text) - len(text)
     if rest:
-        lines.append(Content(f"… (+{rest:,})"))
+        lines.append(Content(f"… (+{number(rest)})"))
     return Content("\n").join(lines)
 
 
 def _sign(card: Card, start: int, body: str, count: int) -> tuple[str, str]:
+    if not card.numbered:
+        return ("", "")
     if card.wrong_line and start <= card.wrong_line[0] < start + max(1, len(body)):
         return ("➤ ", "bold $warning")
     return ("✓ ", "$success") if body.strip() and count < card.right_lines else ("  ", "")
@@ -123,21 +125,25 @@ def _in_line(findings: tuple[Finding, ...], start: int, body: str) -> Iterator[F
 
 
 def _looks(card: Card) -> Iterator[Content]:
+    if card.traits:
+        yield Content(f"➤ {shown(card.traits.next_step)}")
     for one in card.look:
         yield Content(f"➤ {shown(one)}")
     for finding in card.findings:
         if finding.text:
             yield Content(f"➤ {one_line(finding.text, 120)}")
+    if card.note:
+        yield Content(shown(card.note))
     if card.traits:
-        yield from _traits(card.traits)
+        yield Content(_measured(card.traits))
 
 
-def _traits(traits: Traits) -> Iterator[Content]:
+def _measured(traits: Traits) -> str:
+    """Return the words and the levels of a rubric, in one line where they fit."""
     count = ngettext("{count} word", "{count} words", traits.word_count)
-    yield Content(count.format(count=traits.word_count))
+    said = [count.format(count=traits.word_count)]
     for name, level, most in traits.levels:
-        out_of = _("{name}: {level} of {most}").format(
-            name=one_line(name, 40), level=f"{level:g}", most=f"{most:g}"
-        )
-        yield Content(out_of if most else f"{one_line(name, 40)}: {level:g}")
-    yield Content(f"➤ {shown(traits.next_step)}")
+        out_of = _("{name}: {level} of {most}") if most else "{name}: {level}"
+        values = {"name": one_line(name, 40), "level": f"{level:g}", "most": f"{most:g}"}
+        said.append(out_of.format(**values))
+    return " · ".join(said)

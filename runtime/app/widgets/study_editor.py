@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from runtime.marking.item import MAX_ANSWER_CHARS
+from runtime.study.refusals import too_much
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 """Unicode categories of what must not be drawn as it is: controls, bidi marks, halves of pairs."""
@@ -36,11 +36,11 @@ class WorkingEditor(TextArea):
     ]
 
     class Refused(Message):
-        """Something was pasted that makes more than can be marked; the text is as it was before."""
+        """Something was pasted that makes too much; the text is as it was before."""
 
-        def __init__(self, characters: int) -> None:
+        def __init__(self, why: str) -> None:
             super().__init__()
-            self.characters = characters
+            self.why = why
 
     def __init__(self, *, numbered: bool = False, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", theme="css")
@@ -57,11 +57,13 @@ class WorkingEditor(TextArea):
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted, unless it is a book: that would hold up the screen for seconds."""
-        after = len(self.text) - len(self.selected_text) + len(event.text)
-        if after > MAX_ANSWER_CHARS:
+        start, end = sorted(self.selection)
+        kept = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        why = too_much(event.text.join(kept))
+        if why:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Refused(after))
+            self.post_message(self.Refused(why))
 
     def get_line(self, line_index: int) -> Text:
         """Return a line as it is drawn: as long as the line itself, and harmless."""

@@ -55,7 +55,9 @@ class TopLine(Horizontal):
         names = [self.title or app.TITLE]
         if app.learner:
             names.append(one_line(app.learner.nickname, _NICKNAME_CHARS))
-        self.query_one(".top-title", Static).update(Content(" · ".join(names)))
-        self.query_one(".top-quiet", Static).update(
-            Content(app.job_line or app.store_line or app.model_line)
-        )
+        quiet = app.job_line or app.store_line or app.model_line
+        # A screen that is left at once has no such children, or none any more.
+        for title in self.query(".top-title").results(Static):
+            title.update(Content(" · ".join(names)))
+        for line in self.query(".top-quiet").results(Static):
+            line.update(Content(quiet))

@@ -4,7 +4,7 @@ verdict_words(Verdict.PARTIAL), tone_of(Verdict.PARTIAL)      "~ partly right", 
 """
 
 from runtime.marking.mark import Verdict
-from runtime.words import N_, _
+from runtime.words import N_, _, number
 
 _WORDS = {
     Verdict.CORRECT: N_("✓ right"),
@@ -41,7 +41,7 @@ def points_words(score: float | None, most: float | None) -> str:
     """Return points out of points, "" where there are none."""
     if score is None or most is None:
         return ""
-    return _("{score:g} of {most:g}").format(score=score, most=most)
+    return _("{score} of {most}").format(score=number(score, "g"), most=number(most, "g"))
 
 
 def percent_words(share: float | None) -> str:

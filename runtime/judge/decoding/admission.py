@@ -16,6 +16,7 @@ from runtime.judge.decoding.branches import OutOfRoomError
 from runtime.judge.decoding.residents import Residents
 from runtime.judge.decoding.tree import Node
 from runtime.judge.tokens import Ids
+from runtime.words import _
 
 Row = NDArray[np.float32]
 
@@ -90,13 +91,17 @@ class Admission:
         tokens = self._residents.needs(self._nodes) + len(self._ends)
         if tokens > self._residents.room:
             raise OutOfRoomError(
-                f"{tokens} tokens are to be held and there is room for {self._residents.room}.",
-                "Use smaller batches.",
+                _("{tokens} tokens are to be held and there is room for {room}.").format(
+                    tokens=tokens, room=self._residents.room
+                ),
+                _("Use smaller batches."),
             )
         if len(self._prompts) > self._residents.free:
             raise OutOfRoomError(
-                f"{len(self._prompts)} prompts are to be held and {self._residents.free} can be.",
-                "Use smaller batches.",
+                _("{count} prompts are to be held and {free} can be.").format(
+                    count=len(self._prompts), free=self._residents.free
+                ),
+                _("Use smaller batches."),
             )
 
     def _readable(self) -> list[Node]:

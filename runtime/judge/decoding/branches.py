@@ -25,6 +25,7 @@ from runtime.judge.batches import Batch, Piece
 from runtime.judge.causal import STEP_TOKENS
 from runtime.judge.context import Context, Vectors
 from runtime.judge.engine import Model, default_threads
+from runtime.words import _
 
 _NO_CELLS = 1
 """What ``llama_decode`` returns if it found too few empty cells; nothing has changed then."""
@@ -147,8 +148,10 @@ class BranchContext(Context):
         # llama.cpp ends the process over a step that is larger than was said.
         if batch.size > self.limits.step or batch.rows > _most_rows(self.limits):
             raise OutOfRoomError(
-                f"A step of {batch.size} tokens and {batch.rows} rows is too large.",
-                "Use smaller batches.",
+                _("A step of {count} tokens and {rows} rows is too large.").format(
+                    count=batch.size, rows=batch.rows
+                ),
+                _("Use smaller batches."),
             )
         code = int(llama.llama_decode(self._handle, batch.native))
         while code == _NO_CELLS and self.spare and self.spare(batch.size):
@@ -160,8 +163,10 @@ class BranchContext(Context):
     def _checked(self, found: Vectors) -> Vectors:
         if not np.isfinite(found).all():
             raise ModelError(
-                f"The model {self._model.path} gives logits that are no numbers.",
-                "Its file is damaged or was converted wrongly: verify it, or convert it again.",
+                _("The model {path} gives logits that are no numbers.").format(
+                    path=self._model.path
+                ),
+                _("Its file is damaged or was converted wrongly: verify it, or convert it again."),
             )
         return found
 
@@ -215,13 +220,19 @@ def check_branches(model: Model) -> None:
     """Raise ``ModelError`` if a model predicts no next token or its memory cannot branch."""
     handle = model.handle
     if model.encodes or llama.llama_model_has_encoder(handle):
-        raise ModelError(f"{model.path} is an encoder: it reads, and predicts no next token.")
+        raise ModelError(
+            _("{path} is an encoder: it reads, and predicts no next token.").format(path=model.path)
+        )
     if llama.llama_model_is_diffusion(handle):
-        raise ModelError(f"{model.path} writes by diffusion: it predicts no next token.")
+        raise ModelError(
+            _("{path} writes by diffusion: it predicts no next token.").format(path=model.path)
+        )
     if llama.llama_model_is_recurrent(handle) or llama.llama_model_is_hybrid(handle):
         raise ModelError(
-            f"{model.path} keeps one running state of what it read, which answers cannot share.",
-            "Use a model with attention in every layer, such as Qwen or Gemma.",
+            _("{path} keeps one running state of what it read, which answers cannot share.").format(
+                path=model.path
+            ),
+            _("Use a model with attention in every layer, such as Qwen or Gemma."),
         )
 
 
@@ -230,8 +241,13 @@ def _failure(code: int, size: int) -> Exception:
         return StoppedError()
     # -2: memory for the graph could not be had (llama.h, llama_decode).
     if code in {_NO_CELLS, -2}:
-        return OutOfRoomError(f"There is no room to read {size} tokens.", "Use smaller batches.")
-    return ModelError(f"llama.cpp could not read {size} tokens (code {code}).")
+        return OutOfRoomError(
+            _("There is no room to read {size} tokens.").format(size=size),
+            _("Use smaller batches."),
+        )
+    return ModelError(
+        _("llama.cpp could not read {size} tokens (code {code}).").format(size=size, code=code)
+    )
 
 
 def _most_rows(limits: BranchLimits) -> int:

@@ -14,6 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from runtime.errors import BadInputError
+from runtime.words import _
 
 MAX_CHARS = 4000
 """A grammar of a page: ours have ten lines, and nesting cannot exhaust llama.cpp's stack."""
@@ -68,7 +69,10 @@ def check(text: str) -> None:
 
 def _error(what: str, line: int = 0) -> BadInputError:
     where = f" in line {line}" if line else ""
-    return BadInputError(f"The grammar {what}{where}.", "Write one rule a line, as GBNF has them.")
+    return BadInputError(
+        _("The grammar {what}{where}.").format(what=what, where=where),
+        _("Write one rule a line, as GBNF has them."),
+    )
 
 
 def _rule(line: str, number: int) -> tuple[str, _Part]:

@@ -20,6 +20,7 @@ from runtime.closing import Closing
 from runtime.errors import BadInputError
 from runtime.judge.decoding import gbnf
 from runtime.judge.engine import Model
+from runtime.words import _
 
 FEW = 256
 """Tokens that are tried before all: 0.2 ms, where 150,000 take 50 to 100."""
@@ -45,7 +46,7 @@ class Grammar(Closing):
         root = gbnf.ROOT.encode()
         self._handle: Any = llama.llama_sampler_init_grammar(model.vocab, text.encode(), root)
         if not self._handle:
-            raise BadInputError("llama.cpp cannot use the grammar.", "Write it more simply.")
+            raise BadInputError(_("llama.cpp cannot use the grammar."), _("Write it more simply."))
 
     def begin(self) -> "Course":
         """Return a course at the grammar's beginning; as many as you like, each to be closed."""

@@ -15,6 +15,7 @@ import numpy as np
 from runtime.judge.decoding.branches import BranchContext, OutOfRoomError
 from runtime.judge.decoding.tree import Node, Tree
 from runtime.judge.tokens import Ids
+from runtime.words import _
 
 NOTHING: Ids = np.empty(0, np.int32)
 
@@ -125,8 +126,10 @@ class Residents:
         while not self._unused:
             if not self._forget_one():
                 raise OutOfRoomError(
-                    f"All {self._context.limits.sequences} sequences are in use.",
-                    "Use smaller batches.",
+                    _("All {count} sequences are in use.").format(
+                        count=self._context.limits.sequences
+                    ),
+                    _("Use smaller batches."),
                 )
         return self._unused.pop()
 

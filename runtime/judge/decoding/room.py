@@ -18,6 +18,7 @@ from runtime.errors import ModelError
 from runtime.judge.causal import STEP_TOKENS
 from runtime.judge.decoding.branches import BranchLimits, check_branches
 from runtime.judge.engine import Model
+from runtime.words import _
 
 SEQUENCES = 32
 """Most sequences at once: decoding gains nothing beyond (measured at 8, 16 and 30)."""
@@ -61,9 +62,11 @@ def plan(model: Model, needs: Needs, memory: int | None = None) -> BranchLimits:
     longest = needs.shared + needs.longest + needs.reply
     if longest > model.positions:
         raise ModelError(
-            f"An answer takes {longest} tokens with its question and what is written about it, "
-            f"and {model.path} knows {model.positions} positions.",
-            "Shorten the question, the source or the answer, or use another model.",
+            _(
+                "An answer takes {longest} tokens with its question and what is written"
+                " about it, and {path} knows {positions} positions."
+            ).format(longest=longest, path=model.path, positions=model.positions),
+            _("Shorten the question, the source or the answer, or use another model."),
         )
     if memory is None:
         memory = free_memory()
@@ -75,9 +78,13 @@ def plan(model: Model, needs: Needs, memory: int | None = None) -> BranchLimits:
         if bytes_of(model, limits) <= memory:
             return limits
     raise ModelError(
-        f"{model.path} takes {bytes_of(model, limits) / _MB:.0f} MB for one answer of {longest} "
-        f"tokens, and {memory / _MB:.0f} MB are free.",
-        "Close other programs, or use a smaller model or a smaller quantization.",
+        _(
+            "{path} takes {need:.0f} MB for one answer of {longest} tokens, and"
+            " {free:.0f} MB are free."
+        ).format(
+            path=model.path, need=bytes_of(model, limits) / _MB, longest=longest, free=memory / _MB
+        ),
+        _("Close other programs, or use a smaller model or a smaller quantization."),
     )
 
 

@@ -18,6 +18,7 @@ from runtime.judge.decoding.branches import OutOfRoomError
 from runtime.judge.decoding.sequences import Prompt, Sequences
 from runtime.judge.decoding.tree import common
 from runtime.judge.tokens import Ids
+from runtime.words import _
 
 TOLERANCE = 0.06
 """How far the lead of the likeliest label may move with the layout of a step. With a smaller lead
@@ -76,7 +77,7 @@ def distribution(log_probabilities: Floats, temperature: float = 1.0) -> Floats:
     """
     scaled = np.asarray(log_probabilities, np.float64) / temperature
     if not np.isfinite(scaled).any():
-        raise ModelError("The model gives none of the allowed replies any probability.")
+        raise ModelError(_("The model gives none of the allowed replies any probability."))
     odds = np.exp(scaled - scaled.max())
     return np.asarray(odds / odds.sum())
 
@@ -88,8 +89,8 @@ class _Trie:
         self._labels = [tuple(int(i) for i in label) for label in labels]
         if not all(self._labels) or len({*self._labels}) < len(self._labels):
             raise ModelError(
-                "The allowed replies cannot be told apart: one is empty or two are the same.",
-                "The model's vocabulary does not suit marking; use another model.",
+                _("The allowed replies cannot be told apart: one is empty or two are the same."),
+                _("The model's vocabulary does not suit marking; use another model."),
             )
         self._next: dict[tuple[int, ...], set[int]] = {}
         for label in self._labels:

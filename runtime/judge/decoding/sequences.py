@@ -25,6 +25,7 @@ from runtime.judge.decoding.packing import packed
 from runtime.judge.decoding.residents import Residents
 from runtime.judge.lora import Scaled
 from runtime.judge.tokens import AnyIds, Ids
+from runtime.words import _
 
 if TYPE_CHECKING:
     from runtime.judge.decoding.prefix_store import PrefixStore
@@ -195,14 +196,18 @@ class Sequences(Closing):
     def _check(self, prompt: Prompt) -> None:
         count, positions = len(prompt.ids), self.context.model.positions
         if not count:
-            raise ModelError("A prompt of no tokens cannot be read.")
+            raise ModelError(_("A prompt of no tokens cannot be read."))
         if count > positions:
             raise ModelError(
-                f"A prompt of {count} tokens is too long: the model knows {positions} positions.",
-                "Shorten the answer or the source.",
+                _(
+                    "A prompt of {count} tokens is too long: the model knows {positions} positions."
+                ).format(count=count, positions=positions),
+                _("Shorten the answer or the source."),
             )
         if count > self.context.cells:
             raise OutOfRoomError(
-                f"A prompt of {count} tokens does not fit; {self.context.cells} is the most.",
-                "Shorten the answer or the source.",
+                _("A prompt of {count} tokens does not fit; {most} is the most.").format(
+                    count=count, most=self.context.cells
+                ),
+                _("Shorten the answer or the source."),
             )

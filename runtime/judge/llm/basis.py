@@ -12,6 +12,7 @@ from runtime.errors import BadInputError
 from runtime.judge.prompt.explaining import ITALIAN, explaining
 from runtime.marking.item import Item, Task
 from runtime.marking.rubric import Criterion, Rubric
+from runtime.words import _, noted
 
 PromptName = Literal["mark_maths", "mark_short_answer", "mark_essay", "mark_rubric", "explain"]
 """The functions of the prompt contract that ask for a mark."""
@@ -54,7 +55,11 @@ def repeated(item: Item) -> tuple[str, ...]:
     """Return a note on every name that more than one criterion has."""
     names = Counter(one.name for one in (item.rubric.criteria if item.rubric else ()) if one.name)
     return tuple(
-        f"{count} criteria are named {name!r}: only the first got a score of its own."
+        noted(
+            "{count} criteria are named {name!r}: only the first got a score of its own.",
+            count=count,
+            name=name,
+        )
         for name, count in names.items()
         if count > 1
     )
@@ -65,15 +70,18 @@ def check(item: Item, name: PromptName) -> None:
     has_rubric = item.rubric is not None and not _is_empty(item.rubric)
     if name == "mark_rubric" and not has_rubric:
         raise BadInputError(
-            "There is no rubric to score this by.", "Say in 'rubric' what is looked for."
+            _("There is no rubric to score this by."), _("Say in 'rubric' what is looked for.")
         )
     if name == "mark_maths" and not item.reference:
-        raise BadInputError("There is no reference answer.", "Add the right answer as 'reference'.")
+        raise BadInputError(
+            _("There is no reference answer."), _("Add the right answer as 'reference'.")
+        )
     if name in {"mark_short_answer", "explain"} and not (
         item.reference or item.source or has_rubric
     ):
         raise BadInputError(
-            "There is nothing to compare this answer with.", "Add the right answer as 'reference'."
+            _("There is nothing to compare this answer with."),
+            _("Add the right answer as 'reference'."),
         )
 
 

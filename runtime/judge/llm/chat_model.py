@@ -28,8 +28,9 @@ from runtime.judge.llm.vocabulary import Vocabulary
 from runtime.judge.prompt import Message, Segment
 from runtime.judge.prompt.parts import ours
 from runtime.judge.tokens import Ids
+from runtime.words import N_, _
 
-GET_ANOTHER = "Get the file again, or another model: kindmark models list"
+GET_ANOTHER = N_("Get the file again, or another model: kindmark models list")
 _TEMPLATE_KEY = "tokenizer.chat_template"
 _EMPTY = (Message("system", (ours("x"),)), Message("user", (ours("x"),)))
 
@@ -62,14 +63,16 @@ class ChatModel(Closing):
         ``PLAIN_TEMPLATE`` is one for bases that bring none. Raises ``ModelError`` if the file is
         missing, damaged, no decoder, or has neither a template nor a usable vocabulary.
         """
-        header = gguf_header.read(path, GET_ANOTHER)
+        header = gguf_header.read(path, _(GET_ANOTHER))
         if header.metadata.get("general.type", "model") != "model":
-            raise ModelError(f"{path} is no model, but what belongs to one.", GET_ANOTHER)
+            raise ModelError(
+                _("{path} is no model, but what belongs to one.").format(path=path), _(GET_ANOTHER)
+            )
         found = template or str(header.metadata.get(_TEMPLATE_KEY, ""))
         if not found.strip():
             raise ModelError(
-                f"{path} has no chat template: it was not trained to answer.",
-                "Use the variant of this model that was ('instruct', 'chat' or 'it').",
+                _("{path} has no chat template: it was not trained to answer.").format(path=path),
+                _("Use the variant of this model that was ('instruct', 'chat' or 'it')."),
             )
         model = _loaded(path)
         try:
@@ -156,9 +159,11 @@ def _loaded(path: Path) -> Model:
     try:
         model = Model(path)
     except ModelError as error:
-        raise ModelError(error.message, GET_ANOTHER) from None
+        raise ModelError(error.message, _(GET_ANOTHER)) from None
     # What reads with one network and writes with another (T5) is fed in another way.
     if model.encodes or llama.llama_model_has_encoder(model.handle):
         model.close()
-        raise ModelError(f"{path} is an encoder: it predicts no next token.", GET_ANOTHER)
+        raise ModelError(
+            _("{path} is an encoder: it predicts no next token.").format(path=path), _(GET_ANOTHER)
+        )
     return model

@@ -27,6 +27,7 @@ from runtime.judge.prompt import Prompt as Messages
 from runtime.judge.prompt import converse as go_on
 from runtime.judge.tokens import Ids
 from runtime.marking.feedback_check import LANGUAGES, Told, find_faults
+from runtime.words import _
 
 TURNS_TOKENS = 1024
 """Tokens that questions and replies may take together: some eight turns."""
@@ -84,8 +85,10 @@ class Conversation:
         """Raise ``BadInputError`` for a language in which code cannot check what is written."""
         if told.language not in LANGUAGES:
             raise BadInputError(
-                f"A session cannot be held in the language {told.language!r}.",
-                f"Use one of: {', '.join(sorted(LANGUAGES))}.",
+                _("A session cannot be held in the language {language!r}.").format(
+                    language=told.language
+                ),
+                _("Use one of: {languages}.").format(languages=", ".join(sorted(LANGUAGES))),
             )
         self.notes: list[str] = []
         self._chat = chat
@@ -144,9 +147,10 @@ class Conversation:
                 break
             if not turns:
                 raise BadInputError(
-                    f"With this question a session takes {tokens} tokens; {self._budget} is the"
-                    " most.",
-                    "Ask in fewer words.",
+                    _(
+                        "With this question a session takes {tokens} tokens; {most} is the most."
+                    ).format(tokens=tokens, most=self._budget),
+                    _("Ask in fewer words."),
                 )
             most = self._budget // 2
             del turns[0]

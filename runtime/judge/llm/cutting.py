@@ -19,6 +19,7 @@ from runtime.judge.llm.passages import closest, joined
 from runtime.judge.prompt import Prompt
 from runtime.judge.prompt.wording import HEAD_SHARE, OMITTED
 from runtime.marking.item import Item
+from runtime.words import _, noted, number
 
 Measure = Callable[[str], int]
 Build = Callable[[Item], list[Prompt]]
@@ -80,9 +81,11 @@ def cut_answer(text: str, room: int, measure: Measure) -> tuple[str, tuple[str, 
         low, high = (middle, high) if fits else (low, middle - 1)
     # Tokens merge, so fewer words may take as many; never more than the room.
     kept = next((n for n in range(low, 0, -1) if measure(_ends(text, words, n)) <= room), 0)
-    note = (
-        f"Of the answer's {len(words):,} words the judge read the first {_head(kept):,}"
-        f" and the last {kept - _head(kept):,}."
+    note = noted(
+        "Of the answer's {count:,} words the judge read the first {first:,} and the last {last:,}.",
+        count=len(words),
+        first=_head(kept),
+        last=kept - _head(kept),
     )
     return _ends(text, words, kept), (note,)
 
@@ -111,9 +114,11 @@ def _cut_source(item: Item, fits: Callable[[str], bool]) -> str:
 
 def _source_note(source: str, kept: str) -> str:
     read = len(kept.replace(OMITTED.strip(), " ").split())
-    return (
-        f"Of the source's {len(source.split()):,} words the judge read {read:,}:"
-        " the passages closest to the question."
+    return noted(
+        "Of the source's {count:,} words the judge read {read:,}:"
+        " the passages closest to the question.",
+        count=len(source.split()),
+        read=read,
     )
 
 
@@ -133,8 +138,15 @@ def _too_long(item: Item, fixed: int, room: int, measure: Measure) -> BadInputEr
         "rubric": measure(rubric),
     }
     longest = max(sizes, key=lambda name: sizes[name])
+    remedies = {
+        "question": _("Shorten the question, or use a model that reads more."),
+        "reference": _("Shorten the reference, or use a model that reads more."),
+        "rubric": _("Shorten the rubric, or use a model that reads more."),
+    }
     return BadInputError(
-        f"The question and what goes with it take {fixed:,} tokens; the model has room for"
-        f" {room:,}, {LEAST} of them for an answer.",
-        f"Shorten the {longest}, or use a model that reads more.",
+        _(
+            "The question and what goes with it take {fixed} tokens; the model has"
+            " room for {room}, {least} of them for an answer."
+        ).format(fixed=number(fixed), room=number(room), least=LEAST),
+        remedies[longest],
     )

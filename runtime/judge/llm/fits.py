@@ -22,6 +22,7 @@ from runtime.judge.catalogue import Sha256, Trained
 from runtime.judge.prompt import contract_digest
 from runtime.judge.shelf import without_defaults
 from runtime.toml_text import toml_text
+from runtime.words import _
 
 FILE = "calibrations.toml"
 _HEADING = """\
@@ -82,6 +83,17 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fit: tuple[Fit, ...] = ()
 
 
+def text_of(fits: Iterable[Fit]) -> str:
+    """Return fits as TOML, in the form of the file."""
+    rows = [without_defaults(one) for one in fits]
+    return _HEADING + (toml_text({"fit": rows}) if rows else "")
+
+
+def fits_in(text: str) -> tuple[Fit, ...]:
+    """Return the fits of a file's text. Raises ``ValueError`` for what is none."""
+    return msgspec.convert(tomllib.loads(text), _File).fit
+
+
 def fits_of(store: Path, model: str) -> tuple[Fit, ...]:
     """Return what was fitted with the base of this SHA-256.
 
@@ -126,21 +138,20 @@ def all_fits(store: Path) -> tuple[Fit, ...]:
     if not path.exists():
         return ()
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File).fit
+        return fits_in(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"{path} cannot be used: {error}.",
-            "Mend it or delete it: without it, no model counts as calibrated here.",
+            _("{path} cannot be used: {error}.").format(path=path, error=error),
+            _("Mend it or delete it: without it, no model counts as calibrated here."),
         ) from error
 
 
 def _write(store: Path, fits: Iterable[Fit]) -> Path:
     store.mkdir(parents=True, exist_ok=True)
-    rows = [without_defaults(one) for one in fits]
     number, part = tempfile.mkstemp(prefix=f"{FILE}.", suffix=".part", dir=store)
     try:
         with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(_HEADING + (toml_text({"fit": rows}) if rows else ""))
+            file.write(text_of(fits))
         Path(part).replace(store / FILE)
     finally:
         Path(part).unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from runtime.judge.llm.subjects import Group
 from runtime.judge.side_head import Floats, SideHead
 from runtime.marking.judgement import Distribution, Judged, Judgement
 from runtime.marking.mark import Verdict
+from runtime.words import _
 
 _VERDICTS = frozenset(verdict.value for verdict in Verdict)
 
@@ -104,7 +105,9 @@ def _check_scale(put: Put, head: SideHead) -> None:
     low, high = put.item.scale
     if not known or (min(known), max(known)) != (low, high):
         raise BadInputError(
-            f"The head {head.name!r} chooses between {', '.join(head.labels)}, and this answer is "
-            f"marked from {low:g} to {high:g}.",
-            "Give the rows the scale that the head was trained on, or use another model.",
+            _(
+                "The head {head!r} chooses between {labels}, and this answer is marked"
+                " from {low:g} to {high:g}."
+            ).format(head=head.name, labels=", ".join(head.labels), low=low, high=high),
+            _("Give the rows the scale that the head was trained on, or use another model."),
         )

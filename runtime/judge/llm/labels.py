@@ -16,8 +16,9 @@ import numpy as np
 
 from runtime.errors import ModelError
 from runtime.judge.tokens import Ids
+from runtime.words import N_, _
 
-_REMEDY = "Use a model with another vocabulary."
+_REMEDY = N_("Use a model with another vocabulary.")
 
 
 Tokens = tuple[int, ...]
@@ -44,7 +45,10 @@ def tokenized(start: str, labels: Sequence[str], encode: Callable[[str], Ids]) -
     for label, reply, end in zip(labels, replies, ends, strict=True):
         if end > len(reply):
             raise ModelError(
-                f"To this model the reply {start + label!r} does not differ from another.", _REMEDY
+                _("To this model the reply {reply!r} does not differ from another.").format(
+                    reply=start + label
+                ),
+                _(_REMEDY),
             )
     cut = (reply[shared:end] for reply, end in zip(replies, ends, strict=True))
     return Question(_ids(replies[0][:shared]), tuple(_ids(label) for label in cut))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from runtime.errors import BadInputError, ModelError
 from runtime.judge.catalogue import Entry, State, file_state
 from runtime.judge.shelf import Shelf, Shelved, model_shelf
+from runtime.words import _
 
 DEFAULT = "minilm-marker"
 """The embedded default's name in the catalogue."""
@@ -41,7 +42,8 @@ def located(name: str) -> Located | None:
     model = shelf.named(name)
     if model.entry.kind == "head":
         raise BadInputError(
-            f"{name!r} is a head, which marks with what it stands on.", f"Use {model.entry.base!r}."
+            _("{name!r} is a head, which marks with what it stands on.").format(name=name),
+            _("Use {base!r}.").format(base=model.entry.base),
         )
     if model.entry.kind == "adapter":
         base = shelf.named(model.entry.base)
@@ -64,15 +66,22 @@ def file_of(model: Shelved) -> Path:
         return found
     name = model.entry.name
     if State.DAMAGED in states.values():
-        raise ModelError(f"The model {name!r} is damaged.", f"See: kindmark models verify {name}")
+        raise ModelError(
+            _("The model {name!r} is damaged.").format(name=name),
+            _("See: kindmark models verify {name}").format(name=name),
+        )
     mend = f"kindmark models {'pull' if model.entry.hub else 'add FILE --name'} {name}"
-    raise ModelError(f"The model {name!r} is not on this machine.", f"Bring it with: {mend}")
+    raise ModelError(
+        _("The model {name!r} is not on this machine.").format(name=name),
+        _("Bring it with: {mend}").format(mend=mend),
+    )
 
 
 def _given(path: Path) -> Path:
     if not path.is_file():
         raise BadInputError(
-            f"There is no model file {path}.", "Correct its name, or see: kindmark models list"
+            _("There is no model file {path}.").format(path=path),
+            _("Correct its name, or see: kindmark models list"),
         )
     return path
 

@@ -29,6 +29,7 @@ from runtime.judge.shelf import Shelved, model_shelf
 from runtime.locations import model_store, prefix_cache
 from runtime.marking.events import Author
 from runtime.marking.judgement import Judge, ReadingJudge
+from runtime.words import _
 
 
 class Options(NamedTuple):
@@ -100,9 +101,12 @@ def _brought(found: Located) -> list[Brought]:
     base = found.entry
     if found.name in _aimless(found):
         raise BadInputError(
-            f"Nothing says what the adapter {found.name!r} was trained to answer.",
-            "Convert its run again (kindmark convert RUN), or use its base"
-            f" {found.adapters[0].entry.base!r}.",
+            _("Nothing says what the adapter {adapter!r} was trained to answer.").format(
+                adapter=found.name
+            ),
+            _("Convert its run again (kindmark convert RUN), or use its base {base!r}.").format(
+                base=found.adapters[0].entry.base
+            ),
         )
     brought = [_adapter(one) for one in found.adapters if one.entry.trained]
     if base and base.trained:

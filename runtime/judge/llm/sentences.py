@@ -9,9 +9,11 @@ shown.fault                        why the rest was kept back, "" if nothing was
 import re
 from collections.abc import Callable, Iterator
 
+from runtime.words import noted
+
 _END = re.compile(r"[.!?][\"'”’»)]*(?=\s)")
 
-UNFINISHED = "It does not come to an end."
+UNFINISHED = noted("It does not come to an end.")
 
 
 class Shown:

@@ -24,6 +24,7 @@ from runtime.judge.lora import REMEDY, LoraAdapter, Scaled
 from runtime.judge.prompt import contract_digest
 from runtime.judge.side_head import SideHead, load_side_head
 from runtime.marking.item import Item
+from runtime.words import _, noted
 
 _FULL = 1.0
 """An adapter counts as it was trained."""
@@ -162,14 +163,16 @@ class Subjects(Closing):
     def _subject(self, one: Brought, base: str) -> Subject:
         if one.base and base and one.base != base:
             raise ModelError(
-                f"The adapter {one.name!r} belongs to the base {one.base!r}, not to {base!r}.",
-                REMEDY,
+                _("The adapter {name!r} belongs to the base {base!r}, not to {wanted!r}.").format(
+                    name=one.name, base=one.base, wanted=base
+                ),
+                _(REMEDY),
             )
         head = load_side_head(one.head, self.chat.model.width) if one.head else None
         if one.trained and one.trained.purpose == "classify" and head is None:
             raise ModelError(
-                f"{one.name!r} answers with a head, and its head is missing.",
-                "Bring in the head as well: kindmark models add",
+                _("{name!r} answers with a head, and its head is missing.").format(name=one.name),
+                _("Bring in the head as well: kindmark models add"),
             )
         return Subject(
             name=one.name,
@@ -199,7 +202,8 @@ def _digest(paths: Sequence[Path]) -> str:
 
 def _notes(one: Brought) -> Iterator[str]:
     if one.trained and one.trained.contract not in {"", contract_digest()}:
-        yield (
-            f"{one.name} was trained with other words than it is asked with now;"
-            " how sure it is was measured with those."
+        yield noted(
+            "{name} was trained with other words than it is asked with now;"
+            " how sure it is was measured with those.",
+            name=one.name,
         )

@@ -16,11 +16,12 @@ from llama_cpp import llama_cpp as llama
 from runtime.errors import ModelError
 from runtime.judge.engine import Model
 from runtime.judge.tokens import Ids
+from runtime.words import N_, _
 
 PROBE = "Kim: 3/4 + 1/8 = 7/8, è vero?\n"
 """What any usable vocabulary can say."""
 
-_REMEDY = "Use another file of this model, converted with its tokenizer."
+_REMEDY = N_("Use another file of this model, converted with its tokenizer.")
 _BLANKS = " \u2581\n\r\t"
 # Some files call turn marks words of their user's.
 _MARK = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_USER_DEFINED
@@ -38,9 +39,12 @@ class Vocabulary:
         self._guarded: re.Pattern[str] | None = None
         # llama.cpp ends the process where there is nothing to read a text with.
         if llama.llama_vocab_type(self._vocab) == llama.LLAMA_VOCAB_TYPE_NONE:
-            raise ModelError(f"{model.path} has no vocabulary.", _REMEDY)
+            raise ModelError(_("{path} has no vocabulary.").format(path=model.path), _(_REMEDY))
         if self.text(self.ids(PROBE)).lstrip() != PROBE:
-            raise ModelError(f"The vocabulary of {model.path} cannot hold plain text.", _REMEDY)
+            raise ModelError(
+                _("The vocabulary of {path} cannot hold plain text.").format(path=model.path),
+                _(_REMEDY),
+            )
 
     def ids(self, text: str, special: bool = False) -> Ids:
         """Return the ids of a text; ``special`` also reads special tokens in it.

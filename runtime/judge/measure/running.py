@@ -20,6 +20,7 @@ from runtime.judge.measure.decoders import Effort
 from runtime.judge.measure.results import Result
 from runtime.judge.measure.tuned import Tuned
 from runtime.judge.measure.worker import Failure, Task
+from runtime.words import _
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -85,8 +86,10 @@ def _result(line: bytes) -> Result:
 def _check(run: Run, code: int) -> None:
     if code:
         raise ModelError(
-            f"{Path(run.path)} ended the process that measured it (code {code}).",
-            "Is memory short? See: kindmark doctor --fit",
+            _("{path} ended the process that measured it (code {code}).").format(
+                path=Path(run.path), code=code
+            ),
+            _("Is memory short? See: kindmark doctor --fit"),
         )
 
 

@@ -16,8 +16,9 @@ from itertools import takewhile
 
 from runtime.errors import ModelError
 from runtime.judge.prompt.parts import Message, Part, Prompt, Segment, Whose, ours, reply
+from runtime.words import N_, _
 
-_REMEDY = "Use a model file with another chat template, or report this one to its makers."
+_REMEDY = N_("Use a model file with another chat template, or report this one to its makers.")
 
 Turn = dict[str, str]
 
@@ -67,7 +68,9 @@ def _rendered(
     text = _run(template, turns, bos, eos, reply_next)
     pieces = re.split("(" + "|".join(foreign) + ")", text) if foreign else [text]
     if [piece for piece in pieces if piece in foreign] != list(foreign):
-        raise ModelError("The model's chat template drops, repeats or cuts a message.", _REMEDY)
+        raise ModelError(
+            _("The model's chat template drops, repeats or cuts a message."), _(_REMEDY)
+        )
     segments = (_segment(piece, foreign.get(piece)) for piece in pieces)
     return [segment for segment in segments if segment.text]
 
@@ -110,7 +113,9 @@ def _run(template: str, turns: Sequence[Turn], bos: str, eos: str, reply_next: b
         )
     except Exception as error:  # A template is somebody's program: anything can go wrong in it.
         why = " ".join(str(error).split()) or type(error).__name__
-        raise ModelError(f"The model's chat template fails: {why}.", _REMEDY) from None
+        raise ModelError(
+            _("The model's chat template fails: {why}.").format(why=why), _(_REMEDY)
+        ) from None
 
 
 @lru_cache(maxsize=8)

@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from runtime import words
 from runtime.closing import Closing
-from runtime.errors import BadInputError, KindmarkError, ModelError
+from runtime.errors import BadInputError, KindmarkError, ModelError, reason_of
 from runtime.judge.worker import messages
 from runtime.judge.worker.messages import Reply, Request
 from runtime.marking.events import Event
 from runtime.marking.item import Item
 from runtime.marking.mark import Mark
+from runtime.words import N_, _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-m", "runtime.judge.worker.process")
 Told = Callable[[Event], None]
 
-_DIED = "The marking process has ended."
-_AGAIN = "It is started again with the next answer; nothing that was marked is lost."
+_DIED = N_("The marking process has ended.")
+_AGAIN = N_("It is started again with the next answer; nothing that was marked is lost.")
 _GRACE_SECONDS = 2.0
 """What it gets to end by itself before it is ended; it holds nothing that could be lost."""
 
@@ -43,13 +45,13 @@ _GRACE_SECONDS = 2.0
 class StoppedMarkingError(KindmarkError):
     """A request was given up because the app asked for it."""
 
-    title = "Stopped"
+    title = N_("Stopped")
 
 
 class WorkerError(KindmarkError):
     """The marking process has ended or cannot be started."""
 
-    title = "Marking was interrupted"
+    title = N_("Marking was interrupted")
 
 
 _KINDS: dict[str, type[KindmarkError]] = {
@@ -144,8 +146,10 @@ class MarkingWorker(Closing):
             try:
                 self._start(request)
             except OSError as error:
-                reason = f"The marking process cannot be started: {error.strerror}."
-                future.set_exception(WorkerError(reason, "Close other programs and try again."))
+                reason = _("The marking process cannot be started: {reason}.").format(
+                    reason=reason_of(error)
+                )
+                future.set_exception(WorkerError(reason, _("Close other programs and try again.")))
                 return future
             self._waiting[request.number] = _Waiting(future, self._process, told)
             self._send(request)
@@ -173,7 +177,8 @@ class MarkingWorker(Closing):
         """Write a request; that nobody reads it, or the pipe is closed, shows in ``_receive``."""
         if self._process is not None and self._process.stdin is not None:
             with contextlib.suppress(OSError, ValueError):
-                messages.write(self._process.stdin, request)
+                spoken = msgspec.structs.replace(request, language=words.current())
+                messages.write(self._process.stdin, spoken)
 
     def _receive(self, process: "subprocess.Popen[bytes]") -> None:
         pipe = process.stdout
@@ -208,7 +213,7 @@ class MarkingWorker(Closing):
             for number in lost:
                 del self._waiting[number]
         for waiting in lost.values():
-            waiting.future.set_exception(WorkerError(_DIED, _AGAIN))
+            waiting.future.set_exception(WorkerError(_(_DIED), _(_AGAIN)))
 
 
 def _hear(waiting: _Waiting, event: Event) -> None:
@@ -230,7 +235,7 @@ def _settle(waiting: _Waiting, reply: Reply) -> None:
         case messages.Finished():
             future.set_result([mark for _, mark in sorted(waiting.marks.items())])
         case messages.Stopped():
-            future.set_exception(StoppedMarkingError("Marking was stopped."))
+            future.set_exception(StoppedMarkingError(_("Marking was stopped.")))
         case messages.Failed():
             future.set_exception(_KINDS[reply.kind](reply.message, reply.remedy))
 

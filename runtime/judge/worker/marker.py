@@ -20,6 +20,7 @@ from runtime.judge.calibration import load_calibration
 from runtime.judge.llm.locating import DEFAULT, Located, located
 from runtime.judge.llm.opening import Options, open_judge
 from runtime.judge.shelf import model_shelf
+from runtime.marking.events import Author
 from runtime.marking.item import Item
 from runtime.marking.judgement import Judge
 from runtime.marking.marker import Marker
@@ -49,7 +50,7 @@ class Models(Closing):
             "kindmark": __version__,
             "calibration": hashlib.sha256(digest).hexdigest(),
         }
-        self.maths = Marker(None, self.calibration)
+        self.maths = self._marker(None)
 
     def load(self, model: str, *, cascade: bool) -> Ready:
         """Open a model by name or path. Raises ``ModelError`` and ``BadInputError`` as it fails."""
@@ -65,17 +66,25 @@ class Models(Closing):
         from runtime.judge.embedded import load_judge  # noqa: PLC0415 - llama.cpp takes its time
 
         judge: Judge = stack.enter_context(load_judge())
-        plain = stack.enter_context(Marker(judge, self.calibration))
+        plain = stack.enter_context(self._marker(judge))
         title = model_shelf().named(DEFAULT).entry.title
         return Ready(title, plain, plain, _nothing, stack.pop_all())
 
     def _large(self, found: Located, cascade: bool, stack: ExitStack) -> Ready:
         opened = stack.enter_context(open_judge(found, Options(cascade, feedback=True)))
-        opened.model.stopping = self.stopping
-        plain = stack.enter_context(Marker(opened.judge, self.calibration))
-        writing = stack.enter_context(Marker(opened.judge, self.calibration, opened.author))
+        opened.model.stopping = self._asked
+        plain = stack.enter_context(self._marker(opened.judge))
+        writing = stack.enter_context(self._marker(opened.judge, opened.author))
         title = found.entry.title if found.entry else found.path.stem
         return Ready(title, plain, writing, opened.model.prepare, stack.pop_all())
+
+    def _marker(self, judge: Judge | None, author: Author | None = None) -> Marker:
+        marker = Marker(judge, self.calibration, author)
+        marker.stopping = self._asked
+        return marker
+
+    def _asked(self) -> bool:
+        return self.stopping is not None and self.stopping()
 
 
 def _nothing(_items: Iterable[Item]) -> None:

@@ -21,33 +21,39 @@ class _Message(msgspec.Struct, frozen=True, tag=True):
     number: int
 
 
-class Open(_Message, frozen=True):
+class _Request(_Message, frozen=True, kw_only=True):
+    """What the app asks. ``language``: what its user reads, and so what errors are to speak."""
+
+    language: str = "en"
+
+
+class Open(_Request, frozen=True):
     """Load a model by its catalogue name or path, "" for the embedded default."""
 
     model: str = ""
     cascade: bool = True
 
 
-class MarkItems(_Message, frozen=True):
+class MarkItems(_Request, frozen=True):
     """Mark answers; what comes of them is ``Heard`` as it comes. ``feedback``: by the model."""
 
     items: tuple[Item, ...]
     feedback: bool = False
 
 
-class Look(_Message, frozen=True):
+class Look(_Request, frozen=True):
     """Say how a maths answer is read. Answered at once, also while answers are marked."""
 
     item: Item
 
 
-class Compare(_Message, frozen=True):
+class Compare(_Request, frozen=True):
     """Say how alike texts are in meaning."""
 
     texts: tuple[str, ...]
 
 
-class Stop(_Message, frozen=True):
+class Stop(_Request, frozen=True):
     """Give up the request of this number; what was heard of it stands."""
 
 

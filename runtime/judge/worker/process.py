@@ -2,7 +2,8 @@
 
 One thread reads requests and says how answers are read, one marks, one loads models, and one
 compares texts, so that none waits for another. It ends when the app does: its standard input is
-closed then, however the app ended. Nothing reaches a network: the process is sealed.
+closed then, however the app ended. Nothing reaches a network: the process is sealed. It speaks the
+language of the last request.
 """
 
 import os
@@ -14,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 import platformdirs
 
+from runtime import words
 from runtime.judge.worker import messages
 from runtime.judge.worker.messages import Compare, Look, MarkItems, Open, Reply, Request, Stop
 from runtime.marking.item import Item
@@ -71,6 +73,7 @@ def _serve(requests: IO[bytes], say: Say) -> None:
 
 
 def _answer(request: Request, work: "Work", comparing: "Comparing", say: Say) -> None:
+    words.use(request.language)
     match request:
         case Open():
             work.open(request)

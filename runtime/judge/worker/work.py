@@ -22,14 +22,15 @@ from runtime.judge.worker.messages import Failed, MarkItems, Open, Reply
 from runtime.marking.decision import uses_judge
 from runtime.marking.events import Event
 from runtime.marking.marker import Marker
+from runtime.words import N_, _
 
 Say = Callable[[Reply], None]
 
 SLICE = 32
 """Answers that are marked together: a class shares what is read of a question."""
 
-_DEFECT = "Kindmark failed at this."
-_REPORT = "Please mark it yourself, and report the defect."
+_DEFECT = N_("Kindmark failed at this.")
+_REPORT = N_("Please mark it yourself, and report the defect.")
 
 
 class _Job(msgspec.Struct):
@@ -211,5 +212,5 @@ def failure(work: Callable[[], None], number: int) -> Failed | None:
         return Failed(number, error.message, error.remedy)
     except Exception as error:
         traceback.print_exc()
-        return Failed(number, f"{_DEFECT} ({type(error).__name__})", _REPORT)
+        return Failed(number, f"{_(_DEFECT)} ({type(error).__name__})", _(_REPORT))
     return None

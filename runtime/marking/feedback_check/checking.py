@@ -10,6 +10,7 @@ from runtime.marking.feedback_check.leaks import leaks
 from runtime.marking.feedback_check.plain_words import strange
 from runtime.marking.feedback_check.reading_level import is_too_hard
 from runtime.marking.feedback_check.told import Told
+from runtime.words import noted
 
 LANGUAGES = frozenset({"en", "it"})
 """The languages that have word lists here; what is written in another is never shown."""
@@ -24,9 +25,9 @@ def find_faults(text: str, told: Told) -> tuple[str, ...]:
     Nothing may be shown in a language that is not among ``LANGUAGES``.
     """
     if not text.strip():
-        return ("It says nothing.",)
+        return (noted("It says nothing."),)
     if len(text) > MAX_CHARS:
-        return ("It is too long for a child to read.",)
+        return (noted("It is too long for a child to read."),)
     return tuple(_faults(text, told))
 
 
@@ -47,7 +48,7 @@ def _faults(text: str, told: Told) -> Iterator[str]:
     yield from contradictions(text, told)
     hurtful = unkind(text, given=told.item.question)
     if hurtful:
-        yield f"It is unkind: {hurtful}."
+        yield noted("It is unkind: {hurtful}.", hurtful=hurtful)
     known = f"{told.item.question} {told.item.text}"
     if is_too_hard(text, told.item.grade_level, told.language, known):
-        yield "It is too hard to read for this grade."
+        yield noted("It is too hard to read for this grade.")

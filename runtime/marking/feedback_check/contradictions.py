@@ -16,6 +16,7 @@ from runtime.marking.maths.calculations import Truth, check_links
 from runtime.marking.maths.notation import plain, wording
 from runtime.marking.maths.reading import read
 from runtime.marking.maths.values import Quantity
+from runtime.words import noted
 
 _CLAUSE = re.compile(r"[^.!?;:\n]*(?:\.(?=\d)[^.!?;:\n]*)*[.!?;:\n]?")
 _JOIN = re.compile(
@@ -126,9 +127,9 @@ def _of_verdict(text: str, told: Told) -> Iterator[str]:
     qualified = told.verdict is Verdict.PARTIAL and _BUT.search(text) is not None
     for clause in _clauses(text):
         if told.verdict is not Verdict.CORRECT and not qualified and _praises(clause, told):
-            yield "It praises an answer that is wrong."
+            yield noted("It praises an answer that is wrong.")
         if told.verdict is Verdict.CORRECT and not _line_is_wrong(told) and _blames(clause):
-            yield "It finds fault with an answer that is right."
+            yield noted("It finds fault with an answer that is right.")
 
 
 def _praises(clause: str, told: Told) -> bool:
@@ -178,13 +179,15 @@ def _of_lines(text: str, told: Told) -> Iterator[str]:
         for match in _LINE.finditer(clause):
             line = _number(match, count)
             if not 0 < line <= count:
-                yield f"It names line {line}; the answer has {count}."
+                yield noted("It names line {line}; the answer has {count}.", line=line, count=count)
             elif _UP_TO.search(clause[: match.start()]):
                 continue
+            elif count == 1 and told.verdict is not Verdict.CORRECT:
+                continue  # the only line is all of the answer, which is not right
             elif _says_wrong(clause) and line - 1 not in {told.first_wrong_step, *suspect}:
-                yield f"It points at line {line}, of which nothing wrong is known."
+                yield noted("It points at line {line}, of which nothing wrong is known.", line=line)
             elif _says_right(clause) and line - 1 == told.first_wrong_step:
-                yield f"It says that line {line} is right, which does not hold."
+                yield noted("It says that line {line} is right, which does not hold.", line=line)
 
 
 def _is_fault(kind: str, told: Told) -> bool:
@@ -213,10 +216,10 @@ def _of_sums(text: str, told: Told) -> Iterator[str]:
     for link in check_links(plain(text)):
         said = text[link.left[0] : link.right[1]]
         if link.truth is Truth.FALSE and wording(said) not in mine:
-            yield f"It calculates wrongly: {said}."
+            yield noted("It calculates wrongly: {said}.", said=said)
     wanted = {v.number for v in read(told.item.reference or "") if isinstance(v, Quantity)}
     for match in _CLAIM.finditer(plain(text)):
         if wanted and not re.search(r"\b(?:your|tua|tuo)\s+$", text[: match.start()], re.I):
             claimed = {said.value for said in numbers_said(match["en"] or match["it"], "en")}
             if claimed and not claimed & wanted and not _NOT.search(match.group()):
-                yield "It gives an answer that is not the reference."
+                yield noted("It gives an answer that is not the reference.")

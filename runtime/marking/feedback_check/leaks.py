@@ -9,10 +9,13 @@ but not as what the answer is.
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 
 from runtime.marking.feedback_check.numbers_said import Said, numbers_said
 from runtime.marking.feedback_check.told import Told
+from runtime.marking.item import Item, Task
 from runtime.marking.mark import Verdict
+from runtime.marking.maths.answers import read_reference
 from runtime.marking.maths.equivalence import best_match
 from runtime.marking.maths.notation import plain, wording
 from runtime.marking.maths.reading import read
@@ -30,6 +33,7 @@ from runtime.marking.maths.values import (
     Words,
 )
 from runtime.marking.writing.words import words
+from runtime.words import noted
 
 MOST_SHARE = 0.5
 """Of the reference's words that the child has not read or written, fewer than this may be said."""
@@ -54,19 +58,44 @@ _CLOCK_WORDS = re.compile(
 )
 
 
+_SPEAKING = {
+    "en": "answer question sentence word line step part piece idea reason point example detail "
+    "thing way explain say tell think look see read write check need miss add give mean complete "
+    "whole good right close clear start end first last next one two three more other another",
+    "it": "risposta domanda frase parola riga passo passaggio parte pezzo idea ragione motivo "
+    "punto esempio dettaglio cosa modo spiegare dire pensare guardare vedere leggere scrivere "
+    "controllare serve manca aggiungere dare completa intera buona giusta chiara inizio fine prima "
+    "ultima prossima uno due tre altro",
+}
+"""Words in which any feedback speaks of an answer: alone they tell nothing of what is in it."""
+_COUNTED = re.compile(
+    r"\s+(?:more |other |good |small |different |altr[ei] |buon[ei] )*(?:parts?|things?|ideas?|"
+    r"steps?|lines?|sentences?|words?|reasons?|points?|examples?|details?|ways?|questions?|more\b|"
+    r"part[ei]|cos[ae]|ide[ae]|pass[oi]|passagg\w+|righ?[ae]|fras[ei]|parol[ae]|motiv[oi]|"
+    r"ragion[ei]|punt[oi]|esemp\w+|mod[oi]|domand[ae])\b",
+    re.IGNORECASE,
+)
+
+
 def leaks(text: str, told: Told) -> str | None:
     """Return what tells the answer, in words; ``None`` if nothing does or it may be told."""
     reference = told.item.reference or ""
     if told.reveal or told.verdict is Verdict.CORRECT or not reference.strip():
         return None
     known = f"{told.item.question}\n{told.item.text}"
-    values = read(reference)
+    values = _values(told.item, reference)
     shown = {said.text.lower() for said in numbers_said(known, told.language)}
     found = _by_number(text, shown, values, told) or _by_value(text, shown, known, values)
     found = found or _by_wording(text, known, reference)
     if found is None and _has_words(values):
         found = _by_words(text, known, reference, told.language)
-    return f"It tells the answer: {found}." if found else None
+    return noted("It tells the answer: {found}.", found=found) if found else None
+
+
+def _values(item: Item, reference: str) -> tuple[Value, ...]:
+    """Return what the reference says; of a worked solution, what it comes to."""
+    found = read_reference(reference) if item.task is Task.MATH else None
+    return tuple(found.values) if found else read(reference)
 
 
 def _has_words(values: tuple[Value, ...]) -> bool:
@@ -80,11 +109,22 @@ def _by_number(text: str, shown: set[str], values: tuple[Value, ...], told: Told
         wanted |= {said.value for said in numbers_said(told.item.reference or "", told.language)}
     body = plain(text)
     for said in numbers_said(text, told.language):
-        if said.value in wanted and (said.text.lower() not in shown or _tells(body, said)):
+        if said.value not in wanted or _counts_parts(body, said, told):
+            continue
+        if said.text.lower() not in shown or _tells(body, said):
             return said.text
     if any(isinstance(value, Clock) for value in values) and _CLOCK_WORDS.search(text):
         return "a time of day"
     return None
+
+
+def _counts_parts(body: str, said: Said, told: Told) -> bool:
+    """Whether "two" only counts the parts of an answer, where nobody was asked for such parts."""
+    counted = _COUNTED.match(body[said.end :])
+    if counted is None or said.text[0].isdigit():
+        return False
+    noun = counted.group().split()[-1].casefold()[:4]
+    return noun not in f"{told.item.question} {told.item.reference}".casefold()
 
 
 def _tells(body: str, said: Said) -> bool:
@@ -166,10 +206,15 @@ def _by_words(text: str, known: str, reference: str, language: str) -> str | Non
     """Find the words that only the reference has, or a run of it."""
     given = {word.stem for word in words(known, language)}
     wanted = words(reference, language)
-    new = {word.stem for word in wanted if word.is_content} - given
+    every = {word.stem for word in wanted if word.is_content} - given
     said = words(text, language)
+    stated = {word.stem for word in said if _TELLING.search(text[: word.start])}
+    new = every - (_stems_of_speaking(language) - stated) or every
+    spoken = every - new
     told = {word.stem: word.text for word in said if word.stem in new}
-    if told and len(told) >= MOST_SHARE * len(new):
+    alongside = {word.stem for word in said if word.stem in spoken}
+    most = len(told) >= MOST_SHARE * len(new)
+    if told and (most or len(told) + len(alongside) >= MOST_SHARE * len(every)):
         return ", ".join(told.values())
     stems = [word.stem for word in said]
     runs = {tuple(w.stem for w in wanted[at : at + RUN]) for at in range(len(wanted) - RUN + 1)}
@@ -178,3 +223,8 @@ def _by_words(text: str, known: str, reference: str, language: str) -> str | Non
         if run in runs and new.intersection(run):
             return " ".join(word.text for word in said[at : at + RUN])
     return None
+
+
+@cache
+def _stems_of_speaking(language: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(_SPEAKING.get(language, ""), language))

@@ -7,6 +7,8 @@ strange("As an AI model, I cannot say.", "en")
 import re
 import unicodedata
 
+from runtime.words import noted
+
 _MARKUP = re.compile(
     r"```|`|\*\*|__|~~|</?[a-z|!]|\|>|[{}\[\]\\|]|^\s*(?:#|>|[-*+]\s)|\$\$|&[a-z]+;|"
     r"\w+\(\w*\)\s*;|\b(?:def|class|import|print|return|function|var|const)\b\s*[\w(]+\s*[:=({]",
@@ -65,13 +67,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 def strange(text: str, language: str) -> str | None:
     """Return what is no plain language of a lesson in ``language``, in words; else ``None``."""
     if _MARKUP.search(_SET.sub("", text)) or any(_is_hidden(char) for char in text):
-        return "It contains code, markup or signs of the model."
+        return noted("It contains code, markup or signs of the model.")
     if _LINK.search(text):
-        return "It contains a link or an address."
+        return noted("It contains a link or an address.")
     if _ITSELF.search(text):
-        return "It talks about itself as a program."
+        return noted("It talks about itself as a program.")
     if not _is_in(text, language):
-        return f"It is not in the lesson's language ({language})."
+        return noted("It is not in the lesson's language ({language}).", language=language)
     return None
 
 

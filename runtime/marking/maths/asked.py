@@ -10,6 +10,7 @@ from runtime.marking.maths.numerals import Style
 from runtime.marking.maths.reading import tidy
 from runtime.marking.maths.report import Outcome
 from runtime.marking.maths.values import Group, Quantity, Value
+from runtime.words import noted
 
 _ORDER = re.compile(
     r"\b(?:(?:in|into)(?: \w+)? order|order (?:these|the|from|by)|ascending|descending|"
@@ -64,13 +65,13 @@ def as_asked(
     reference, answer = values
     note = ""
     if _is_unrounded(question, reference, answer):
-        note = "The answer is not rounded as the question asks."
+        note = noted("The answer is not rounded as the question asks.")
     elif _is_unworked(question, texts[1], reference, answer):
-        note = "The calculation is not worked out."
+        note = noted("The calculation is not worked out.")
     elif _EXPAND.search(question) and "(" not in texts[0] and "(" in texts[1].rsplit("=", 1)[-1]:
-        return Match(Outcome.WRONG_FORM, (*match.notes, "The brackets are still there."))
+        return Match(Outcome.WRONG_FORM, (*match.notes, noted("The brackets are still there.")))
     elif _FACTORISE.search(question) and "(" in texts[0] and "(" not in texts[1].rsplit("=", 1)[-1]:
-        return Match(Outcome.WRONG_FORM, (*match.notes, "The answer is not a product."))
+        return Match(Outcome.WRONG_FORM, (*match.notes, noted("The answer is not a product.")))
     return Match(Outcome.DIFFERENT, (*match.notes, note)) if note else match
 
 

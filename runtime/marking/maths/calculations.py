@@ -6,6 +6,7 @@ and rounded to any place where the line says so (≈, about, rounded).
 """
 
 import re
+from collections.abc import Sequence
 from enum import Enum, auto
 from fractions import Fraction
 from itertools import pairwise
@@ -49,9 +50,14 @@ class Link(msgspec.Struct, frozen=True):
     truth: Truth
 
 
-def check_links(text: str) -> list[Link]:
-    """Return the judged links of one line of plain text."""
-    return _with_remainder(text) + _without_remainder(text)
+def check_links(text: str, *, identities: bool = False, ends: Sequence[int] = ()) -> list[Link]:
+    """Return the judged links of plain text; ``ends`` are the places where its lines end.
+
+    With ``identities`` every = between terms of the same variables claims that they are the same
+    for all values, 2(x + 3) = 2x + 3; without, it may be an equation to solve.
+    """
+    links = _without_remainder(text, identities, ends)
+    return _with_remainder(text) + links
 
 
 def _with_remainder(text: str) -> list[Link]:
@@ -61,21 +67,27 @@ def _with_remainder(text: str) -> list[Link]:
     ]
 
 
-def _without_remainder(text: str) -> list[Link]:
-    readings = [_links(text, swap) for swap in (False, True)]
+def _without_remainder(text: str, identities: bool, ends: Sequence[int]) -> list[Link]:
+    readings = [_links(text, swap, identities, ends) for swap in (False, True)]
     if len(readings[0]) != len(readings[1]):
         return readings[0]
     pairs = zip(*readings, strict=True)
     return [other if first.truth is Truth.FALSE else first for first, other in pairs]
 
 
-def _links(text: str, swap: bool) -> list[Link]:
+def _links(text: str, swap: bool, identities: bool, ends: Sequence[int]) -> list[Link]:
     found = []
     for statement in find_statements(text, swap):
         for index, (left, right) in enumerate(pairwise(statement.sides)):
             if left is not None and right is not None:
                 last = index + 2 == len(statement.sides)
+                if any(right.start < end < right.end for end in ends):
+                    last = False  # "= 36", and "+ 5" below it: what follows works on with 36
                 truth = _truth(statement, left, right, last)
+                if index and truth is Truth.OPEN and not _has_letters(statement):
+                    truth = _truth_of_results(left, right, last)
+                if identities and truth is Truth.OPEN and _is_no_identity(left, right):
+                    truth = Truth.FALSE
                 found.append(Link((left.start, left.end), (right.start, right.end), truth))
     return found
 
@@ -89,6 +101,37 @@ def _truth(statement: Statement, left: Side, right: Side, last: bool) -> Truth:
         return _judged(statement, left, right, last)
     except NotExactError:
         return Truth.OPEN
+
+
+def _truth_of_results(left: Side, right: Side, last: bool) -> Truth:
+    """Judge what follows a result in a chain: 2 + 3 = 5 = 10, and 25 × 4 = 100 = 100 + 7 = 107.
+
+    Only plain numbers: of "5 = 10 pairs" nobody knows what is meant.
+    """
+    if left.loose or right.loose or left.calculates or not _is_plain(left) or not _is_plain(right):
+        return Truth.OPEN
+    rounded = any(token.decimals for token in (*left.tokens, *right.tokens))
+    try:
+        first = [parse(left.tokens, rate) for rate in _PERCENTS]
+        second = [parse(right.tokens, rate) for rate in _PERCENTS]
+    except NotExactError:
+        return Truth.OPEN
+    pairs = [(a.constant, b.constant) for a in first for b in second]
+    if any(_agree(a, b, left, right, rounded) for a, b in pairs):
+        return Truth.HOLDS
+    if right.calculates and not last and first[0].constant in _running(right):
+        return Truth.RUN_ON
+    return Truth.FALSE
+
+
+def _has_letters(statement: Statement) -> bool:
+    """Whether a letter stands in it: below 3x = 27, "= 9" may well mean x."""
+    tokens = (token for side in statement.sides if side for token in side.tokens)
+    return any(token.kind == "name" for token in tokens)
+
+
+def _is_plain(side: Side) -> bool:
+    return side.tokens == side.whole
 
 
 def _judged(statement: Statement, left: Side, right: Side, last: bool) -> Truth:
@@ -120,6 +163,17 @@ def _algebraic(values: tuple[Polynomial, Polynomial], left: Side, right: Side) -
     terms = [key for value in values for key in value.terms]
     alike = len(names) == 1 and second.variables == names and len(set(terms)) == 1
     return Truth.FALSE if alike and left.calculates and not right.calculates else Truth.OPEN
+
+
+def _is_no_identity(left: Side, right: Side) -> bool:
+    """Whether two terms of the same variables differ; a term is more than a letter."""
+    if left.loose or right.loose or not left.calculates:
+        return False
+    try:
+        first, second = parse(left.tokens), parse(right.tokens)
+    except NotExactError:
+        return False
+    return bool(first.variables) and first.variables == second.variables and first != second
 
 
 def _running(side: Side) -> list[Fraction | None]:

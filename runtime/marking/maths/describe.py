@@ -1,5 +1,6 @@
 """Descriptions: how a value was read, in words a teacher checks at a glance."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from runtime.marking.maths.numerals import Style
@@ -15,6 +16,7 @@ from runtime.marking.maths.values import (
     Value,
     Words,
 )
+from runtime.words import _, numeral
 
 
 def describe(value: Value) -> str:  # noqa: PLR0911 - one case a kind of value
@@ -27,9 +29,11 @@ def describe(value: Value) -> str:  # noqa: PLR0911 - one case a kind of value
         case Clock():
             return f"{value.minutes // 60}:{value.minutes % 60:02}"
         case Remainder():
-            return f"{_number(value.quotient)} remainder {_number(value.rest)}"
+            return _("{quotient} remainder {rest}").format(
+                quotient=_number(value.quotient), rest=_number(value.rest)
+            )
         case Group():
-            inner = ", ".join(map(describe, value.items))
+            inner = _listed([describe(one) for one in value.items])
             return f"({inner})" if value.ordered else inner
         case Relation() | Algebra():
             return _algebra(value)
@@ -60,7 +64,13 @@ def _decimal(value: Quantity) -> str:
     digits = str(scaled.numerator).rjust(value.decimals + 1, "0")
     split = len(digits) - value.decimals
     sign = "-" if value.number < 0 else ""
-    return f"{sign}{digits[:split]}.{digits[split:]}" if value.decimals else f"{sign}{digits}"
+    whole, rest = digits[:split], digits[split:]
+    return f"{sign}{whole}{numeral('.')}{rest}" if value.decimals else f"{sign}{digits}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    # A decimal comma between commas would be read as one of them.
+    return ("; " if any("," in item for item in items) else ", ").join(items)
 
 
 def _number(value: Fraction, style: Style = Style.FRACTION) -> str:

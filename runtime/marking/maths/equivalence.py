@@ -25,6 +25,7 @@ from runtime.marking.maths.values import (
     Value,
     Words,
 )
+from runtime.words import noted
 
 
 def best_match(
@@ -54,7 +55,7 @@ def _is_second(value: Value, readings: Sequence[Value]) -> bool:
 def _unsure(match: Match, later: bool) -> Match:
     if not later or match.outcome is Outcome.DIFFERENT:
         return match
-    note = "The notation can be read in two ways; it was read as the reference suggests."
+    note = noted("The notation can be read in two ways; it was read as the reference suggests.")
     return Match(match.outcome, (*match.notes, note), False)
 
 
@@ -104,11 +105,11 @@ def _mixed_kinds(reference: Value, answer: Value) -> Match:
         case Ratio(), Quantity() if len(reference.parts) == 2 and answer.style is Style.FRACTION:
             first, second = reference.parts
             if second and answer.unit is None and first / second == answer.number:
-                return Match(Outcome.EQUAL, ("The ratio is written as a fraction.",))
+                return Match(Outcome.EQUAL, (noted("The ratio is written as a fraction."),))
         case Quantity(unit=Unit(dimension="time") as unit), Clock():
             seconds = reference.number * unit.factor
             if seconds == answer.minutes * 60:
-                return Match(Outcome.EQUAL, ("The duration is written like a time of day.",))
+                return Match(Outcome.EQUAL, (noted("The duration is written like a time of day."),))
         case Remainder(rest=Fraction(numerator=0)), Quantity():
             return SAME if answer.number == reference.quotient else OTHER
         case Group(), Ratio():

@@ -15,6 +15,7 @@ from runtime.marking.maths.report import MathsReport, Outcome
 from runtime.marking.maths.symbolic import SymbolicChecker
 from runtime.marking.maths.values import Algebra, Group, Relation, Symbolic, Value, Words
 from runtime.marking.maths.working import check_working
+from runtime.words import noted
 
 
 def examine(item: Item, checker: SymbolicChecker | None = None) -> MathsReport:
@@ -90,7 +91,7 @@ def _is_exact(value: Value) -> bool:
 def _checked(reference: ReadAnswer, answer: ReadAnswer, checker: SymbolicChecker | None) -> Match:
     verdict = checker.equal(reference.text, answer.text) if checker is not None else None
     if verdict is None:
-        note = "The notation could not be compared by code."
+        note = noted("The notation could not be compared by code.")
         return Match(Outcome.DIFFERENT, (note,), False)
     return Match(Outcome.EQUAL if verdict else Outcome.DIFFERENT)
 
@@ -99,7 +100,7 @@ def _settled(match: Match, reference: ReadAnswer, answer: ReadAnswer) -> Match:
     """Refuse an equal answer that stands among others; what is not clear is not sure."""
     if not answer.rivals:
         return match
-    note = "Several different final answers are given."
+    note = noted("Several different final answers are given.")
     return Match(Outcome.DIFFERENT, (*match.notes, note), False)
 
 

@@ -10,6 +10,8 @@ import re
 import msgspec
 
 from runtime.marking.maths.boxes import boxed_answer
+from runtime.marking.maths.joining import chains
+from runtime.marking.maths.notation import plain
 from runtime.marking.maths.pasted import blanked
 from runtime.marking.maths.places import (
     NEGATED,
@@ -22,6 +24,8 @@ from runtime.marking.maths.places import (
 )
 from runtime.marking.maths.reading import read, tidy
 from runtime.marking.maths.values import Quantity, Symbolic, Words
+
+_MAX_LINES = 400
 
 MAX_CHARS = 20_000
 """Ten pages of working; what stands behind them is not read."""
@@ -95,12 +99,21 @@ def _marked(body: str, pattern: re.Pattern[str], strength: Strength) -> list[Can
 
 
 def _unmarked(body: str) -> Extraction:
-    lines = [match for match in re.finditer(r"[^\n]+", body) if match.group().strip()]
+    lines = _last_of_chains(
+        [match for match in re.finditer(r"[^\n]+", body) if match.group().strip()]
+    )
     bare = [_bare(body, line) for line in lines]
     if not any(bare) or not all(bare):
         return _mixed(body, lines, bare)
     found = [candidate for candidate in bare if candidate is not None]
     return Extraction(found[-1], _rivals(found))
+
+
+def _last_of_chains(lines: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the lines without those whose result stands below them: "25", "+ 17", "42"."""
+    worked = chains([plain(line.group()) for line in lines[:_MAX_LINES]])
+    above = {step for chain in worked if chain.is_worked_out for step in chain.steps[:-1]}
+    return [line for step, line in enumerate(lines) if step not in above]
 
 
 def _bare(body: str, line: re.Match[str]) -> Candidate | None:

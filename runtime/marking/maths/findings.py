@@ -10,6 +10,7 @@ from runtime.marking.maths.notation import shown
 from runtime.marking.maths.report import FinalAnswer, Outcome
 from runtime.marking.maths.values import Group
 from runtime.marking.maths.working import step_of
+from runtime.words import noted
 
 
 def final_answer(item: Item, answer: ReadAnswer | None) -> FinalAnswer | None:
@@ -40,7 +41,7 @@ def answer_evidence(
     if outcome is Outcome.WRONG_FORM and item.form is not None:
         said.append(("form", form_note(item.form)))
     if answer.rivals or (one_wanted and isinstance(answer.values[0], Group)):
-        said.append(("several_answers", "More than one answer is given. Choose one answer."))
+        said.append(("several_answers", noted("More than one answer is given. Choose one answer.")))
     said += [(_kind(note), note) for note in match.notes]
     return [Evidence(kind=kind, message=text, span=span, step=step) for kind, text in said]
 
@@ -52,24 +53,28 @@ def _kind(note: str) -> str:
 def _verdict(said: str, outcome: Outcome) -> str:
     match outcome:
         case Outcome.EQUAL:
-            return f"Your final answer {said} is right."
+            return noted("Your final answer {said} is right.", said=said)
         case Outcome.WRONG_FORM:
-            return f"Your final answer {said} has the right value."
+            return noted("Your final answer {said} has the right value.", said=said)
         case Outcome.WRONG_UNIT:
-            return f"Your final answer {said} has the right number. Check its unit."
+            return noted(
+                "Your final answer {said} has the right number. Check its unit.", said=said
+            )
         case Outcome.DIFFERENT:
-            return f"Your final answer {said} is not right yet."
-    return f"Your final answer is {said}."
+            return noted("Your final answer {said} is not right yet.", said=said)
+    return noted("Your final answer is {said}.", said=said)
 
 
 def reasons_for(outcome: Outcome, match: Match) -> tuple[str, ...]:
     """Return the sentences for a teacher."""
     first = {
-        Outcome.EQUAL: "The final answer equals the reference.",
-        Outcome.WRONG_FORM: "The final answer equals the reference, but not in the form asked for.",
-        Outcome.WRONG_UNIT: "The number equals the reference, the unit does not.",
-        Outcome.DIFFERENT: "The final answer differs from the reference.",
-        Outcome.UNREADABLE: "No final answer could be read.",
-        Outcome.NO_REFERENCE: "There is no reference to compare with.",
+        Outcome.EQUAL: noted("The final answer equals the reference."),
+        Outcome.WRONG_FORM: noted(
+            "The final answer equals the reference, but not in the form asked for."
+        ),
+        Outcome.WRONG_UNIT: noted("The number equals the reference, the unit does not."),
+        Outcome.DIFFERENT: noted("The final answer differs from the reference."),
+        Outcome.UNREADABLE: noted("No final answer could be read."),
+        Outcome.NO_REFERENCE: noted("There is no reference to compare with."),
     }[outcome]
     return tuple(dict.fromkeys((first, *match.notes)))

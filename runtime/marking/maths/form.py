@@ -5,15 +5,16 @@ from runtime.marking.maths.equivalence import lowest_ratio
 from runtime.marking.maths.numerals import Style
 from runtime.marking.maths.units import PERCENT
 from runtime.marking.maths.values import Quantity, Ratio, Value
+from runtime.words import noted
 
-_ASKED = {
-    Form.SIMPLEST: "in its simplest form",
-    Form.FRACTION: "as a fraction",
-    Form.MIXED: "as a mixed number",
-    Form.DECIMAL: "as a decimal",
-    Form.PERCENT: "as a percentage",
-    Form.INTEGER: "as a whole number",
-    Form.UNIT: "with its unit",
+_NOTES = {
+    Form.SIMPLEST: noted("The value is right, but the question asks for it in its simplest form."),
+    Form.FRACTION: noted("The value is right, but the question asks for it as a fraction."),
+    Form.MIXED: noted("The value is right, but the question asks for it as a mixed number."),
+    Form.DECIMAL: noted("The value is right, but the question asks for it as a decimal."),
+    Form.PERCENT: noted("The value is right, but the question asks for it as a percentage."),
+    Form.INTEGER: noted("The value is right, but the question asks for it as a whole number."),
+    Form.UNIT: noted("The value is right, but the question asks for it with its unit."),
 }
 
 
@@ -56,4 +57,4 @@ def _is_simplest(answer: Quantity, reference: Value | None) -> bool:
 
 def form_note(form: Form) -> str:
     """Return the sentence for an answer that misses the form."""
-    return f"The value is right, but the question asks for it {_ASKED[form]}."
+    return _NOTES[form]

@@ -13,6 +13,7 @@ from runtime.marking.maths.match import OTHER, SAME, Match
 from runtime.marking.maths.numerals import Style
 from runtime.marking.maths.report import Outcome
 from runtime.marking.maths.values import Quantity
+from runtime.words import noted
 
 
 def match_numbers(reference: Quantity, answer: Quantity) -> Match:
@@ -21,11 +22,11 @@ def match_numbers(reference: Quantity, answer: Quantity) -> Match:
         return SAME
     exact_answer = answer.style is not Style.DECIMAL and answer.number.denominator > 1
     if _rounds_to(answer, reference):
-        note = "The answer rounds to the reference."
+        note = noted("The answer rounds to the reference.")
         return Match(Outcome.EQUAL, (note,), exact_answer)
     endless = reference.style is not Style.DECIMAL and _is_endless(reference.number)
     if endless and answer.style is Style.DECIMAL and _rounds_to(reference, answer):
-        return Match(Outcome.EQUAL, ("The answer is rounded.",), answer.decimals > 2)
+        return Match(Outcome.EQUAL, (noted("The answer is rounded."),), answer.decimals > 2)
     return OTHER
 
 

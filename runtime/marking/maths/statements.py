@@ -5,6 +5,7 @@ Lines are cut at punctuation and conjunctions first; ``sides`` tells how far eac
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -36,6 +37,25 @@ def find_statements(text: str, swap: bool = False) -> Iterator[Statement]:
         sides = (suffix(parts[0]), *map(inner, parts[1:-1]), prefix(parts[-1]))
         approximate = any(segment[cut].text == "≈" for cut in cuts)
         yield Statement(sides, approximate, text)
+
+
+def pieces(text: str, swap: bool = False) -> Iterator[tuple[list[Token], Token, list[Token]]]:
+    """Yield every sign of inequality with the tokens on both sides, up to the next break or =."""
+    found: list[list[Token]] = [[]]
+    signs: list[Token | None] = []
+    tokens = with_signs(tokenize(text, swap))
+    for index, token in enumerate(tokens):
+        compares = token.text in _INEQUALITIES
+        joins = compares or token.text in ("=", "≈")
+        before = found[-1][-1] if found[-1] else None
+        if joins or _is_break(token, before, tokens[index + 1 : index + 4]):
+            found.append([])
+            signs.append(token if compares else None)
+        else:
+            found[-1].append(token)
+    for (before_it, after_it), sign in zip(pairwise(found), signs, strict=True):
+        if sign is not None:
+            yield before_it, sign, after_it
 
 
 def _segments(tokens: list[Token]) -> Iterator[list[Token]]:

@@ -8,6 +8,7 @@ from runtime.marking.maths.report import Outcome
 from runtime.marking.maths.rounding import match_numbers
 from runtime.marking.maths.units import PERCENT, Unit, find_unit
 from runtime.marking.maths.values import Quantity
+from runtime.words import noted
 
 
 def match_quantities(  # noqa: PLR0911 - one case a kind of unit
@@ -31,7 +32,9 @@ def match_quantities(  # noqa: PLR0911 - one case a kind of unit
     converted = _converted(answer, reference.unit)
     match = match_numbers(reference, converted)
     if match.outcome is Outcome.EQUAL:
-        return Match(Outcome.EQUAL, (*match.notes, "The answer is in another unit."), match.sure)
+        return Match(
+            Outcome.EQUAL, (*match.notes, noted("The answer is in another unit.")), match.sure
+        )
     return _wrong_unit(reference, answer)
 
 
@@ -51,7 +54,7 @@ def _half_known_units(reference: Quantity, answer: Quantity) -> Match:
     if unit is not None and unit.dimension.startswith("money") and unit.factor != 1:
         major = msgspec.structs.replace(answer, number=answer.number * unit.factor, unit=None)
         if match_numbers(reference, major).outcome is Outcome.EQUAL:
-            return Match(Outcome.EQUAL, ("The answer counts the smaller coin.",))
+            return Match(Outcome.EQUAL, (noted("The answer counts the smaller coin."),))
     return match
 
 
@@ -59,9 +62,9 @@ def _with_missing_unit(match: Match, reference: Quantity, answer: Quantity) -> M
     if reference.unit is None:
         return match
     if answer.noun and not _says_the_unit(answer.noun):
-        note = "The unit of the answer is not known; only the number was compared."
+        note = noted("The unit of the answer is not known; only the number was compared.")
         return Match(match.outcome, (*match.notes, note), False)
-    return Match(match.outcome, (*match.notes, "The unit is missing."), match.sure)
+    return Match(match.outcome, (*match.notes, noted("The unit is missing.")), match.sure)
 
 
 def _says_the_unit(noun: str) -> bool:
@@ -70,7 +73,7 @@ def _says_the_unit(noun: str) -> bool:
 
 def _wrong_unit(reference: Quantity, answer: Quantity) -> Match:
     if match_numbers(reference, answer).outcome is Outcome.EQUAL:
-        return Match(Outcome.WRONG_UNIT, ("The number is right, the unit is another one.",))
+        return Match(Outcome.WRONG_UNIT, (noted("The number is right, the unit is another one."),))
     return OTHER
 
 
@@ -81,12 +84,14 @@ def _percents(reference: Quantity, answer: Quantity, asked: bool) -> Match:
         match_numbers(_fraction_of_one(reference), _fraction_of_one(answer)).outcome
         is Outcome.EQUAL
     ):
-        return Match(Outcome.EQUAL, ("One side is a percentage, the other is not.",))
+        return Match(Outcome.EQUAL, (noted("One side is a percentage, the other is not."),))
     same = match_numbers(reference, answer).outcome is Outcome.EQUAL
     if same and reference.unit == PERCENT and answer.unit is None:
-        return Match(Outcome.EQUAL, ("The percent sign is missing.",))
+        return Match(Outcome.EQUAL, (noted("The percent sign is missing."),))
     if same and asked and reference.unit is None:
-        return Match(Outcome.EQUAL, ("The answer has a percent sign, the reference has none.",))
+        return Match(
+            Outcome.EQUAL, (noted("The answer has a percent sign, the reference has none."),)
+        )
     return _wrong_unit(reference, answer)
 
 

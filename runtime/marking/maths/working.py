@@ -1,19 +1,34 @@
-"""Working: every line of a child's working checked, and the first wrong one."""
+"""Working: every line of a child's working checked, and the first wrong one.
+
+check_working(parse_item(row)).first_wrong_step
+"""
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from runtime.marking.item import Item, Line
 from runtime.marking.mark import Evidence
 from runtime.marking.maths.calculations import Link, Truth, check_links
+from runtime.marking.maths.comparisons import untrue_comparisons
 from runtime.marking.maths.equations import Solution, same_solution, solutions
-from runtime.marking.maths.notation import plain, shown
+from runtime.marking.maths.joining import Chain, chains
+from runtime.marking.maths.line_findings import (
+    NOTE,
+    Found,
+    Shown,
+    broken_step,
+    false_link,
+    run_on,
+    run_ons,
+    untrue,
+)
+from runtime.marking.maths.notation import plain
 
 _MAX_LINE = 2000
 _MAX_LINES = 400
 _MAX_CHARS = 20_000
-_NOTE = re.compile(r"<<([^<>\n]{0,200})>>")
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -23,32 +38,51 @@ class Work(msgspec.Struct, frozen=True):
     first_wrong_step: int | None = None
 
 
-class _Found(msgspec.Struct, frozen=True):
-    evidence: Evidence
-    wrong: bool
-
-
 def check_working(item: Item) -> Work:
     """Check every calculation and every equation step of the working.
 
-    A line is wrong when it states something false: 7 × 8 = 54, or an equation that no longer
-    has the solution of the one above it.
+    A line is wrong when it states something false: 7 × 8 = 54, "= 54" below 7 × 8, or an
+    equation that no longer has the solution of the one above it.
     """
-    found: list[_Found] = []
-    checked = False
+    lines = [line for line in item.lines()[:_MAX_LINES] if line.start <= _MAX_CHARS]
+    texts = [_unmarked(line.text[:_MAX_LINE]) for line in lines]
     before = _given(item.question)
-    for step, line in enumerate(item.lines()[:_MAX_LINES]):
-        if line.start > _MAX_CHARS:
-            break
-        text = _unmarked(line.text[:_MAX_LINE])
-        links = _links_of(text)
-        found += [_finding(link, line, step) for link in links if _is_notable(link)]
+    found, checked = _calculations(item, lines, texts, before)
+    for step, (line, text) in enumerate(zip(lines, texts, strict=True)):
         steps, before = _equation_steps(text, before)
-        found += [_step_finding(solution, line, step) for solution, holds in steps if not holds]
-        checked = checked or bool(steps) or any(link.truth is not Truth.OPEN for link in links)
-    wrong = [item.evidence.step for item in found if item.wrong]
+        found += [broken_step(solution, line, step) for solution, holds in steps if not holds]
+        checked = checked or bool(steps)
+    found.sort(key=lambda one: one.evidence.step or 0)
+    wrong = [one.evidence.step for one in found if one.wrong]
     first = min((step for step in wrong if step is not None), default=-1 if checked else None)
-    return Work(tuple(item.evidence for item in found), first)
+    return Work(tuple(one.evidence for one in found), first)
+
+
+def _calculations(
+    item: Item, lines: Sequence[Line], texts: Sequence[str], before_equation: Solution | None
+) -> tuple[list[Found], bool]:
+    """Return what is found in all calculations, and whether there was any to judge."""
+    found: list[Found] = []
+    checked = False
+    identities = before_equation is None
+    for chain in chains([_without_notes(text) for text in texts]):
+        bare = identities and chain.starts_bare
+        links = check_links(chain.text, identities=bare, ends=chain.starts[1:])
+        shown_in = Shown(item.text, lines, chain)
+        found += [false_link(link, shown_in) for link in links if link.truth is Truth.FALSE]
+        found += [run_on(one, shown_in) for one in run_ons(links, chain)]
+        found += [untrue(place, shown_in) for place in untrue_comparisons(chain.text)]
+        checked = checked or _is_judged(links)
+    for step, text in enumerate(texts):
+        links = _links_of_notes(text)
+        shown_in = Shown(item.text, lines, Chain(text, (step,), (0,)))
+        found += [false_link(link, shown_in) for link in links if link.truth is Truth.FALSE]
+        checked = checked or _is_judged(links)
+    return found, checked
+
+
+def _is_judged(links: Sequence[Link]) -> bool:
+    return any(link.truth is not Truth.OPEN for link in links)
 
 
 def _equation_steps(
@@ -85,34 +119,15 @@ def _unmarked(text: str) -> str:
 
 
 def _without_notes(text: str) -> str:
-    return _NOTE.sub(lambda match: " " * len(match.group()), text)
+    return NOTE.sub(lambda match: " " * len(match.group()), text)
 
 
-def _links_of(text: str) -> list[Link]:
-    """Judge the line without its calculator notes, then each note by itself."""
-    links = check_links(_without_notes(text))
-    for match in _NOTE.finditer(text):
-        padded = " " * match.start(1) + match.group(1)
-        links += check_links(padded)
-    return sorted(links, key=lambda link: link.left)
-
-
-def _is_notable(link: Link) -> bool:
-    return link.truth in (Truth.FALSE, Truth.RUN_ON)
-
-
-def _finding(link: Link, line: Line, step: int) -> _Found:
-    start, end = link.left[0], link.right[1]
-    said = shown(_NOTE.sub("", line.text[start:end]))
-    left, right = (
-        shown(_NOTE.sub("", line.text[slice(*side)]), 40) for side in (link.left, link.right)
-    )
-    span = (line.start + start, line.start + end)
-    if link.truth is Truth.RUN_ON:
-        message = f"In {said} the = joins things that are not the same. Use a new line a step."
-        return _Found(Evidence(kind="mixed_notation", message=message, span=span, step=step), False)
-    message = f"You wrote {said}. Check this line: {left} is not {right}."
-    return _Found(Evidence(kind="calculation_error", message=message, span=span, step=step), True)
+def _links_of_notes(text: str) -> list[Link]:
+    """Judge each calculator note by itself: <<24/2=12>>."""
+    found = []
+    for match in NOTE.finditer(text):
+        found += check_links(" " * match.start(1) + match.group(1))
+    return found
 
 
 def _given(question: str) -> Solution | None:
@@ -124,10 +139,3 @@ def _given(question: str) -> Solution | None:
 def _breaks(before: Solution, after: Solution) -> bool:
     """Whether an equation does not follow; a new one after a solved one begins a new problem."""
     return not before.solved and not same_solution(before, after)
-
-
-def _step_finding(solution: Solution, line: Line, step: int) -> _Found:
-    said = shown(_NOTE.sub("", line.text[solution.start : solution.end]))
-    message = f"You wrote {said}. Check this line: it does not follow from the equation above it."
-    span = (line.start + solution.start, line.start + solution.end)
-    return _Found(Evidence(kind="equation_step", message=message, span=span, step=step), True)

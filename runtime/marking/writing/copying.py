@@ -4,9 +4,16 @@ import msgspec
 
 from runtime.marking.mark import Evidence
 from runtime.marking.writing.words import Word, words
+from runtime.words import noted
 
 MIN_RUN = 8
 """Words in a row. Shorter runs are names and set phrases that every honest answer shares."""
+
+
+_MESSAGES = {
+    "source": noted("These words stand just so in the source."),
+    "question": noted("These words stand just so in the question."),
+}
 
 
 class Copying(msgspec.Struct, frozen=True):
@@ -25,7 +32,7 @@ def find_copying(answer: str, source: str, name: str, min_run: int = MIN_RUN) ->
         if _key(given[at : at + min_run]) in known:
             copied[at : at + min_run] = [True] * min_run
     spans = _spans(given, copied)
-    message = f"These words stand just so in the {name}."
+    message = _MESSAGES[name]
     found = tuple(Evidence(kind="copied", message=message, span=span) for span in spans)
     return Copying(sum(copied) / len(given) if given else 0.0, found)
 

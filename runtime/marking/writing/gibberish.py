@@ -10,6 +10,7 @@ from collections import Counter
 
 from runtime.marking.mark import Evidence
 from runtime.marking.writing.words import Word, words
+from runtime.words import noted
 
 _UNSAYABLE = re.compile(r"(.)\1{3,}|[bcdfghjklmnpqrstvwxz]{6,}|^[bcdfghjklmnpqrstvwxz]{4,}$")
 _KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop")
@@ -35,13 +36,13 @@ def find_gibberish(
     """
     found = words(text, language)
     if not found:
-        return _finding("There are no words in this answer.", text) if text.strip() else None
+        return _finding(noted("There are no words in this answer."), text) if text.strip() else None
     if _unsayable_share(found, known) > MAX_UNSAYABLE:
-        return _finding("Most of this is not made of words.", text)
+        return _finding(noted("Most of this is not made of words."), text)
     if _is_repetition(found):
-        return _finding("This says the same few words over and over.", text)
+        return _finding(noted("This says the same few words over and over."), text)
     if language in {"en", "it"} and _is_word_list(found):
-        return _finding("This is a list of words, not sentences.", text)
+        return _finding(noted("This is a list of words, not sentences."), text)
     return None
 
 

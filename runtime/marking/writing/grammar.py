@@ -8,6 +8,7 @@ import harper
 from runtime.marking.item import Item
 from runtime.marking.mark import Evidence
 from runtime.marking.writing.words import words
+from runtime.words import noted
 
 _KINDS = frozenset(
     "Agreement BoundaryError Capitalization Eggcorn Grammar Malapropism Nonstandard Punctuation "
@@ -64,7 +65,9 @@ def _is_mistake(lint: harper.Lint, given: frozenset[str]) -> bool:
 def _evidence(lint: harper.Lint, start: int) -> Evidence:
     kind = "spelling" if lint.lint_kind in {"Spelling", "Typo"} else "grammar"
     best = next((s.replacement_text for s in lint.suggestions if s.replacement_text), "")
-    message = f"“{lint.problem_text}”: did you mean “{best}”?" if best else lint.message
+    message = lint.message
+    if best:
+        message = noted("“{word}”: did you mean “{best}”?", word=lint.problem_text, best=best)
     return Evidence(
         kind=kind, message=message, span=(start + lint.span.start, start + lint.span.end)
     )

@@ -7,6 +7,7 @@ the marker is found here, shown to the teacher, and cut out before the answer is
 import re
 
 from runtime.marking.mark import Evidence
+from runtime.words import noted
 
 _MARKER = r"(?:teacher|marker|grader|grading|marking|evaluator|examiner|assistant|system|AI|model)"
 _ORDER = r"(?:ignore|disregard|forget|override|bypass|skip)"
@@ -51,7 +52,7 @@ _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]?")
 
 def find_manipulation(text: str) -> tuple[Evidence, ...]:
     """Return the sentences of ``text`` that address the marker, in order."""
-    message = "This talks to the marker instead of answering. It was not counted."
+    message = noted("This talks to the marker instead of answering. It was not counted.")
     aimed = [match.span() for pattern in _PATTERNS for match in pattern.finditer(text)]
     sentences = (m.span() for m in _SENTENCE.finditer(text) if m.group().strip())
     return tuple(

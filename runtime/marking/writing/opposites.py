@@ -5,6 +5,7 @@ Vectors of opposites lie close together, since both stand in the same sentences;
 
 from runtime.marking.mark import Evidence
 from runtime.marking.writing.words import words
+from runtime.words import noted
 
 _PAIRS = """
 more less; most least; many few; increase decrease; increases decreases; increased decreased;
@@ -59,7 +60,7 @@ def find_opposites(reference: str, answer: str) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             kind="opposite",
-            message=f"“{word.text}”: could it be the other way round?",
+            message=noted("“{word}”: could it be the other way round?", word=word.text),
             span=(word.start, word.end),
         )
         for word in given

@@ -10,9 +10,16 @@ from runtime.marking.writing.grammar import find_grammar
 from runtime.marking.writing.manipulation import find_manipulation, without
 from runtime.marking.writing.opposites import find_opposites
 from runtime.marking.writing.words import content_stems, words
+from runtime.words import noted
 
 MAX_COPIED = 0.6
 """An essay of which more than this stands in its source is not the child's writing."""
+
+
+_COPIED = {
+    "source": noted("Nearly all of this is copied from the source."),
+    "question": noted("Nearly all of this is copied from the question."),
+}
 
 
 class WritingReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +53,12 @@ def examine(item: Item) -> WritingReport:
 
 def _worthless(item: Item, judged: str, gibberish: Evidence | None, copied: str) -> str | None:
     if not visible(item.text):
-        return "No answer was given."
+        return noted("No answer was given.")
     if not visible(judged):
-        return "There is no answer here, only words aimed at the marker."
+        return noted("There is no answer here, only words aimed at the marker.")
     if gibberish:
         return gibberish.message
-    return f"Nearly all of this is copied from the {copied}." if copied else None
+    return _COPIED.get(copied)
 
 
 def _beside_reference(item: Item) -> tuple[Evidence, ...]:
@@ -68,7 +75,7 @@ def _echo(item: Item, reference: str) -> tuple[Evidence, ...]:
     # "Which is heavier, iron or wood?" is rightly answered with a word of the question.
     if not said or not said <= asked or wanted <= asked:
         return ()
-    message = "This has no word that the question does not have already."
+    message = noted("This has no word that the question does not have already.")
     return (Evidence(kind="echo", message=message, span=(0, len(item.text))),)
 
 

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import msgspec
 
+from runtime.errors import reason_of
 from runtime.records.store.database import APPLICATION_ID, Database, connect
 from runtime.records.store.errors import DamagedStoreError, StoreError, translated
 from runtime.records.store.migrations import check_version, done_in
 from runtime.records.store.places import Places, make_private, sync_folder
+from runtime.words import _
 
 DAYS, WEEKS = 7, 4
 """How many days and weeks back a backup is kept, of each the newest."""
@@ -72,7 +74,8 @@ def copy_to(database: Database, path: Path) -> None:
         settle(part, path)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written: {error.strerror}.", "Check the folder and the disk."
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Check the folder and the disk."),
         ) from None
     finally:
         part.unlink(missing_ok=True)
@@ -91,7 +94,9 @@ def check_database(path: Path) -> None:
             "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
         ).fetchone()
         if application != APPLICATION_ID or triggers:
-            raise StoreError(f"{path} holds no records of Kindmark.", "Name another file.")
+            raise StoreError(
+                _("{path} holds no records of Kindmark.").format(path=path), _("Name another file.")
+            )
         check_version(done_in(connection))
 
 
@@ -104,7 +109,7 @@ def read_through(path: Path) -> None:
 def _quick_check(connection: sqlite3.Connection, path: Path) -> None:
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise DamagedStoreError(f"{path} is damaged: {found}.", "Use another backup.")
+        raise DamagedStoreError.of(path, found, _("Use another backup."))
 
 
 def settle(part: Path, path: Path) -> None:

@@ -18,6 +18,7 @@ from runtime.records.store.rows import (
     SetItem,
     StoredMark,
 )
+from runtime.words import _
 
 _ROWS = (
     (Learner, "SELECT *, 0 AS has_pin FROM learners"),
@@ -46,6 +47,8 @@ def check_rows(database: Database) -> None:
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken:
         raise DamagedStoreError(
-            f"{database.path}: a row of {broken[0]} points at one that is not there.",
-            "Restore a backup with: kindmark records restore",
+            _("{path}: a row of {table} points at one that is not there.").format(
+                path=database.path, table=broken[0]
+            ),
+            _("Restore a backup with: kindmark records restore"),
         )

@@ -26,6 +26,7 @@ from runtime.records.store.errors import (
     StoreError,
     translated,
 )
+from runtime.words import _
 
 T = TypeVar("T")
 Value = str | float | bytes | None
@@ -147,8 +148,8 @@ class Database(Closing):
         """Yield the writer outside any transaction, for VACUUM and the like."""
         if self._writer is None:
             raise ReadOnlyStoreError(
-                f"{self.path} is open for reading only.",
-                "Close the other Kindmark that has it, and open this one again.",
+                _("The records can only be looked at here."),
+                _("Close the other Kindmark that has them, and open this one again."),
             )
         with self._lock:
             outer, self._inside = self._inside, threading.get_ident()
@@ -185,8 +186,10 @@ class Database(Closing):
             return msgspec.convert(found, list[kind], strict=False)  # type: ignore[valid-type]
         except msgspec.MsgspecError as error:
             raise DamagedStoreError(
-                f"{self.path} holds a row that makes no sense: {error}.",
-                "Restore a backup with: kindmark records restore",
+                _("{path} holds a row that makes no sense: {error}.").format(
+                    path=self.path, error=error
+                ),
+                _("Restore a backup with: kindmark records restore"),
             ) from None
 
     def row(self, kind: type[T], sql: str, values: Sequence[Value] = ()) -> T | None:
@@ -206,11 +209,11 @@ class Database(Closing):
         Raises ``StoreError`` if somebody goes on reading for longer than ``BUSY_SECONDS``.
         """
         with self.exclusive() as connection, translated(self.path):
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, *_others = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 raise StoreError(
-                    f"{self.path} is being read by another program.",
-                    "Close the other Kindmark and try again.",
+                    _("{path} is being read by another program.").format(path=self.path),
+                    _("Close the other Kindmark and try again."),
                 )
 
     def close(self) -> None:

@@ -14,9 +14,10 @@ from typing import Self
 import msgspec
 
 from runtime.closing import Closing
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, reason_of
 from runtime.records.lock import held
 from runtime.records.store.errors import StoreError
+from runtime.words import _, date
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -28,9 +29,23 @@ class Holder(msgspec.Struct, frozen=True):
 
     def words(self) -> str:
         """Return who that is, in words."""
-        return (
-            f"process {self.pid} on {self.host}, since {self.since.astimezone():%H:%M (%d %B %Y)}"
+        since = self.since.astimezone()
+        return _("process {pid} on {host}, since {time} ({day})").format(
+            pid=self.pid, host=self.host, time=f"{since:%H:%M}", day=date(since)
         )
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether that program has ended. Asked without the lock, which only one may try."""
+        if os.name == "nt" or self.host != socket.gethostname():
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
 
 
 class Claim(Closing):
@@ -83,8 +98,8 @@ def _make(path: Path) -> None:
         path.chmod(0o600)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written: {error.strerror}.",
-            "Check the permissions of the folder, or whether the disk is full.",
+            _("{path} cannot be written: {reason}.").format(path=path, reason=reason_of(error)),
+            _("Check the permissions of the folder, or whether the disk is full."),
         ) from None
 
 

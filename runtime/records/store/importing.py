@@ -20,9 +20,10 @@ from runtime.records.store.exporting import FORMAT, Header, Line
 from runtime.records.store.migrations import check_version
 from runtime.records.store.store import Store
 from runtime.records.store.tables import BACK, TABLES, Table
+from runtime.words import N_, _
 
 _TABLES = {table.name: table for table in TABLES}
-_REMEDY = "Exports are written by: kindmark records export -o FILE.jsonl"
+_REMEDY = N_("Exports are written by: kindmark records export -o FILE.jsonl")
 
 
 def is_export(first_line: bytes) -> bool:
@@ -47,7 +48,7 @@ def import_jsonl(store: Store, lines: Iterable[bytes], name: str) -> Counter[str
         try:
             check_rows(store.database)
         except DamagedStoreError as error:
-            raise BadInputError(f"{name}: {error.message}", _REMEDY) from None
+            raise BadInputError(f"{name}: {error.message}", _(_REMEDY)) from None
     return taking.new
 
 
@@ -74,13 +75,13 @@ class _Taking:
             elif line.strip():
                 self._take(msgspec.json.decode(line, type=Line))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            self._refuse("this is no row of an export")
+            self._refuse(_("this is no row of an export"))
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-            self._refuse(f"this row does not fit ({error})")
+            self._refuse(_("this row does not fit ({error})").format(error=error))
 
     def finish(self) -> None:
         if not self._number:
-            self._refuse("the file is empty")
+            self._refuse(_("the file is empty"))
         for answer_id, column, old in self._back:
             table = BACK[column]
             # What counts here goes on to count; a row of another answer never does.
@@ -94,14 +95,18 @@ class _Taking:
         check_version(header.migrations)
         if header.kindmark_records > FORMAT:
             raise BadInputError(
-                f"{self._name} was exported by a later Kindmark ({header.kindmark}).",
-                "Take it in with that version.",
+                _("{file} was exported by a later Kindmark ({version}).").format(
+                    file=self._name, version=header.kindmark
+                ),
+                _("Take it in with that version."),
             )
 
     def _take(self, line: Line) -> None:
-        table = _TABLES.get(line.table) or self._refuse(f"there is no table {line.table!r}")
+        table = _TABLES.get(line.table) or self._refuse(
+            _("there is no table {table!r}").format(table=line.table)
+        )
         if not line.row.keys() <= self._columns[table.name]:
-            self._refuse("it has a column that is unknown here")
+            self._refuse(_("it has a column that is unknown here"))
         row: dict[str, object] = {**line.row}
         old = row.pop("id", None)
         back = _back(row) if table.name == "answers" else {}
@@ -119,7 +124,9 @@ class _Taking:
         if old is None:
             return None
         if not isinstance(old, int) or (table, old) not in self._ids:
-            self._refuse(f"it points at a row of {table} that does not stand above it")
+            self._refuse(
+                _("it points at a row of {table} that does not stand above it").format(table=table)
+            )
         return self._ids[table, old]
 
     def _order(self, order: object) -> str:
@@ -132,7 +139,7 @@ class _Taking:
         where = " AND ".join(f"{column} = :{column}" for column in table.known_by)
         key = "id" if "id" in self._columns[table.name] else "1"
         if not {*table.known_by} <= row.keys():
-            self._refuse("it lacks what it is known by")
+            self._refuse(_("it lacks what it is known by"))
         select = f"SELECT {key} FROM {table.name} WHERE {where}"
         if found := self._connection.execute(select, row).fetchone():
             return int(found[0]), False
@@ -144,8 +151,9 @@ class _Taking:
         return cursor.lastrowid or 0, True
 
     def _refuse(self, why: str) -> NoReturn:
-        where = f"{self._name}, line {self._number}" if self._number else self._name
-        raise BadInputError(f"{where}: {why}.", _REMEDY) from None
+        place = _("{name}, line {line}").format(name=self._name, line=self._number)
+        where = place if self._number else self._name
+        raise BadInputError(f"{where}: {why}.", _(_REMEDY)) from None
 
 
 def _back(row: dict[str, object]) -> dict[str, object]:

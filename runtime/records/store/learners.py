@@ -9,6 +9,7 @@ from runtime.records.store.database import Database
 from runtime.records.store.errors import missing
 from runtime.records.store.rows import AVATARS, AgeBand, Learner
 from runtime.records.store.texts import new_uid, short_name
+from runtime.words import _
 
 _LEARNERS = """
 SELECT l.*, EXISTS (SELECT 1 FROM pins WHERE pins.learner_id = l.id) AS has_pin FROM learners AS l
@@ -100,14 +101,16 @@ class Learners:
         if len(found) > 1:
             which = ", ".join(f"{one.uid} ({one.avatar})" for one in found)
             raise BadInputError(
-                f"{len(found)} learners are called {name!r}.", f"Name one by its uid: {which}."
+                _("{count} learners are called {name!r}.").format(count=len(found), name=name),
+                _("Name one by its uid: {which}.").format(which=which),
             )
         return found[0]
 
     def _check(self, name: str, avatar: str, besides: int = 0) -> None:
         if avatar not in AVATARS:
             raise BadInputError(
-                f"{avatar!r} is no avatar.", f"Choose one of: {', '.join(AVATARS)}."
+                _("{avatar!r} is no avatar.").format(avatar=avatar),
+                _("Choose one of: {avatars}.").format(avatars=", ".join(AVATARS)),
             )
         taken = self._database.value(
             "SELECT 1 FROM learners WHERE nickname = ? AND avatar = ? AND id != ?",
@@ -115,6 +118,8 @@ class Learners:
         )
         if taken:
             raise BadInputError(
-                f"There is a {name!r} with the avatar {avatar!r} already.",
-                "Choose another avatar or another nickname.",
+                _("There is a {name!r} with the avatar {avatar!r} already.").format(
+                    name=name, avatar=avatar
+                ),
+                _("Choose another avatar or another nickname."),
             )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from runtime.records.store.database import APPLICATION_ID
 from runtime.records.store.errors import NewerStoreError, StoreError
+from runtime.words import _
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -23,7 +24,21 @@ def m001_first_tables(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_first_tables,)
+def m002_study_in_classes(connection: sqlite3.Connection) -> None:
+    """Note after how many tries a hint was shown, and in which class a learner studies."""
+    connection.execute("ALTER TABLE hints_used ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+    connection.execute(
+        "UPDATE hints_used SET tries = (SELECT count(*) FROM answers AS a WHERE a.session_id ="
+        " hints_used.session_id AND a.item_id = hints_used.item_id AND a.at <= hints_used.at)"
+    )
+    connection.execute(
+        "UPDATE sessions SET class_id = (SELECT class_id FROM members"
+        " WHERE learner_id = sessions.learner_id) WHERE kind = 'study' AND class_id IS NULL"
+        " AND (SELECT count(*) FROM members WHERE learner_id = sessions.learner_id) = 1"
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_first_tables, m002_study_in_classes)
 
 
 def migrate(
@@ -53,8 +68,10 @@ def check_version(done: Sequence[str], migrations: Sequence[Migration] = MIGRATI
     if list(done) != known[: len(done)]:
         strange = next((name for name in done if name not in known), done[-1])
         raise NewerStoreError(
-            f"A later version of Kindmark made these records (it ran {strange!r}).",
-            "Install that version again; this one leaves the records as they are.",
+            _("A later version of Kindmark made these records (it ran {strange!r}).").format(
+                strange=strange
+            ),
+            _("Install that version again; this one leaves the records as they are."),
         )
 
 
@@ -70,7 +87,8 @@ def _done(connection: sqlite3.Connection) -> tuple[str, ...]:
         return done_in(connection)
     if tables:
         raise StoreError(
-            "This database belongs to another program.", "Name another folder for the records."
+            _("This database belongs to another program."),
+            _("Name another folder for the records."),
         )
     return ()
 

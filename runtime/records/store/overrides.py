@@ -12,6 +12,7 @@ from runtime.marking.mark import Verdict
 from runtime.records.store.database import Database
 from runtime.records.store.rows import Override
 from runtime.records.store.texts import new_uid, storable
+from runtime.words import _
 
 _CURRENT = """
 UPDATE answers SET override_id =
@@ -52,7 +53,9 @@ class Overrides:
                 (answer_id,),
             ).fetchone()
             if row is None:
-                raise BadInputError("This answer has no mark yet.", "Mark it, or give it a mark.")
+                raise BadInputError(
+                    _("This answer has no mark yet."), _("Mark it, or give it a mark.")
+                )
             return self.change(answer_id, Verdict(row[0]), row[1], who=who, comment=comment)
 
     def undo(self, answer_id: int) -> Override | None:

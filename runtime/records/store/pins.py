@@ -6,34 +6,27 @@
 After three wrong tries the next has to wait, twice as long every time and at most five minutes.
 A try that comes too early is not looked at: the right PIN and a wrong one get the same answer. Time
 is counted by the clock that runs since the machine was started, so that setting the time of day
-neither opens nor shuts anything. A PIN of four digits protects from a glance, not from somebody
-who carries the file away.
+neither opens nor shuts anything. Programs that may only look count their tries as well, and those
+of all programs count together (``pin_tries``). A PIN of four digits protects from a glance, not
+from somebody who carries the file away.
 """
 
-import hashlib
-import hmac
-import secrets
-import sqlite3
 import time
-import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
-from runtime.errors import BadInputError
 from runtime.records.store.database import Database
 from runtime.records.store.errors import missing
+from runtime.records.store.pin_tries import FILE, NO_TRIES, PinTries, Tries, key_of
+from runtime.records.store.sealed_pin import SealedPin
 
 FREE_TRIES = 3
 FIRST_WAIT = 5.0
 """Seconds; doubled with each wrong try."""
 LONGEST_WAIT = 300.0
 """Seconds: a lesson is not lost to a classmate's joke."""
-
-_MIN_DIGITS, _MAX_DIGITS = 4, 12
-# 16 MB and some 50 ms a try: what RFC 7914 names for interactive use, and a Raspberry Pi can bear.
-_COST, _BLOCK, _LANES = 2**14, 8, 1
 
 
 class PinCheck(NamedTuple):
@@ -50,6 +43,16 @@ class _Kept(msgspec.Struct, frozen=True):
     failures: int
     failed_tick: float
 
+    @property
+    def pin(self) -> SealedPin:
+        """What is compared with."""
+        return SealedPin(self.salt, self.hash)
+
+    @property
+    def tries(self) -> Tries:
+        """The wrong tries in the program that has the store."""
+        return Tries(self.failures, self.failed_tick)
+
 
 class Pins:
     """PINs of learners and of the marking desk; ``tick`` counts seconds since the machine began."""
@@ -58,66 +61,102 @@ class Pins:
         """Keep them in ``database``."""
         self._database = database
         self._tick = tick
+        self._tries = PinTries(database.path.with_name(FILE))
 
     def set(self, pin: str, learner_id: int | None = None) -> None:
         """Give a learner (or the desk) a PIN. Raises ``BadInputError`` unless it is 4-12 digits."""
-        salt = secrets.token_bytes(16)
-        hashed = _hashed(_digits(pin), salt)
-        with self._database.write() as connection:
-            self.remove(learner_id)
-            connection.execute(
-                "INSERT INTO pins (learner_id, salt, hash) VALUES (?, ?, ?)",
-                (learner_id, salt, hashed),
-            )
+        self.put_back(SealedPin.of(pin), learner_id)
 
     def remove(self, learner_id: int | None = None) -> None:
         """Do without a PIN; that its owner or a teacher is asking is the caller's to know."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM pins WHERE learner_id IS ?", (learner_id,))
 
+    def sealed(self, learner_id: int | None = None) -> SealedPin | None:
+        """Return a PIN as it is kept, for ``put_back``; ``None`` if there is none."""
+        kept = self._kept(learner_id)
+        return kept.pin if kept else None
+
+    def put_back(self, sealed: SealedPin | None, learner_id: int | None = None) -> None:
+        """Have the PIN (or none) that there was: what undo takes back."""
+        with self._database.write() as connection:
+            self.remove(learner_id)
+            if sealed:
+                connection.execute(
+                    "INSERT INTO pins (learner_id, salt, hash) VALUES (?, ?, ?)",
+                    (learner_id, *sealed),
+                )
+
     def is_set(self, learner_id: int | None = None) -> bool:
         """Whether there is a PIN."""
         return self._kept(learner_id) is not None
 
     def check(self, pin: str, learner_id: int | None = None) -> PinCheck:
-        """Try a PIN. Raises ``BadInputError`` where none is set, ``ReadOnlyStoreError`` where wrong
-        tries cannot be counted.
+        """Try a PIN. Raises ``BadInputError`` where none is set, ``StoreError`` where wrong tries
+        cannot be counted.
         """
-        with self._database.write() as connection:
+        with self._tries.counting() as elsewhere:
             kept = self._kept(learner_id)
             if kept is None:
                 raise missing("PIN for", learner_id or "the marking desk")
-            wait = self._wait(connection, kept)
+            kept = self._since_start(kept, elsewhere)
+            wait = self._wait(kept, elsewhere)
             if wait > 0:
                 return PinCheck(False, wait)
             # Counted before it is compared: a program that is killed meanwhile gains no try.
-            self._count(connection, kept.id, kept.failures + 1)
-        right = _is_pin(pin) and hmac.compare_digest(_hashed(_digits(pin), kept.salt), kept.hash)
+            self._count(kept, elsewhere)
+        right = kept.pin.opened_by(pin)
         if right:
-            with self._database.write() as connection:
-                self._count(connection, kept.id, 0)
+            with self._tries.counting() as elsewhere:
+                self._forget(kept, elsewhere)
         return PinCheck(right)
 
     def wait(self, learner_id: int | None = None) -> float:
         """Return how many seconds the next try has to wait."""
         kept = self._kept(learner_id)
-        return max(0.0, _delay(kept.failures) - self._elapsed(kept)) if kept else 0.0
+        return max(0.0, self._wait(kept, self._tries.read())) if kept else 0.0
 
-    def _wait(self, connection: sqlite3.Connection, kept: _Kept) -> float:
-        if self._tick() < kept.failed_tick:
-            # The machine was started anew; what ran since then counts, from now on as the start.
-            connection.execute("UPDATE pins SET failed_tick = 0 WHERE id = ?", (kept.id,))
-        return _delay(kept.failures) - self._elapsed(kept)
+    def _wait(self, kept: _Kept, elsewhere: dict[str, Tries]) -> float:
+        """Return the seconds to wait: what was tried in any program counts."""
+        every = [kept.tries, elsewhere.get(key_of(kept.salt), NO_TRIES)]
+        since = min((self._elapsed(one.tick) for one in every if one.failures), default=0.0)
+        return _delay(sum(one.failures for one in every)) - since
 
-    def _elapsed(self, kept: _Kept) -> float:
+    def _elapsed(self, tick: float) -> float:
         now = self._tick()
-        return now if now < kept.failed_tick else now - kept.failed_tick
+        # Earlier than that: the machine was started anew, and what ran since then counts.
+        return now if now < tick else now - tick
 
-    def _count(self, connection: sqlite3.Connection, pin_id: int, failures: int) -> None:
-        connection.execute(
-            "UPDATE pins SET failures = ?, failed_tick = ? WHERE id = ?",
-            (failures, self._tick(), pin_id),
-        )
+    def _since_start(self, kept: _Kept, elsewhere: dict[str, Tries]) -> _Kept:
+        """Return ``kept`` with tries of before the machine was started taken for tries then."""
+        now, key = self._tick(), key_of(kept.salt)
+        there = elsewhere.get(key, NO_TRIES)
+        if now < there.tick:
+            elsewhere[key] = there._replace(tick=0.0)
+        if now < kept.failed_tick:
+            kept = msgspec.structs.replace(kept, failed_tick=0.0)
+            if not self._database.read_only:
+                self._keep(kept.id, kept.tries)
+        return kept
+
+    def _count(self, kept: _Kept, elsewhere: dict[str, Tries]) -> None:
+        now = self._tick()
+        if not self._database.read_only:
+            self._keep(kept.id, Tries(kept.failures + 1, now))
+            return
+        key = key_of(kept.salt)
+        elsewhere[key] = Tries(elsewhere.get(key, NO_TRIES).failures + 1, now)
+
+    def _forget(self, kept: _Kept, elsewhere: dict[str, Tries]) -> None:
+        elsewhere.pop(key_of(kept.salt), None)
+        if not self._database.read_only:
+            self._keep(kept.id, NO_TRIES)
+
+    def _keep(self, pin_id: int, tries: Tries) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE pins SET failures = ?, failed_tick = ? WHERE id = ?", (*tries, pin_id)
+            )
 
     def _kept(self, learner_id: int | None) -> _Kept | None:
         return self._database.row(_Kept, "SELECT * FROM pins WHERE learner_id IS ?", (learner_id,))
@@ -128,22 +167,3 @@ def _delay(failures: int) -> float:
         return 0.0
     # The exponent is bounded, or thousands of tries would overflow a float.
     return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures - FREE_TRIES, 16))
-
-
-def _digits(pin: str) -> str:
-    """Return the PIN in plain digits; keyboards of some languages type others."""
-    plain = unicodedata.normalize("NFKC", pin.strip())
-    if not _is_pin(plain):
-        raise BadInputError(
-            "This is no PIN.", f"A PIN has {_MIN_DIGITS} to {_MAX_DIGITS} digits and nothing else."
-        )
-    return "".join(str(unicodedata.digit(character)) for character in plain)
-
-
-def _is_pin(pin: str) -> bool:
-    plain = unicodedata.normalize("NFKC", pin.strip())
-    return _MIN_DIGITS <= len(plain) <= _MAX_DIGITS and plain.isdecimal()
-
-
-def _hashed(pin: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(pin.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES)

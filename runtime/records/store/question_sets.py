@@ -20,6 +20,7 @@ from runtime.records.store.database import Database
 from runtime.records.store.errors import missing
 from runtime.records.store.rows import QuestionSet, SetItem
 from runtime.records.store.texts import new_uid, short_name
+from runtime.words import _
 
 _SETS = """
 SELECT s.*, (SELECT count(*) FROM set_items WHERE set_id = s.id) AS items FROM question_sets AS s
@@ -52,7 +53,8 @@ class QuestionSets:
             found = self.get(set_id)
             if not found.items:
                 raise BadInputError(
-                    f"The set {name!r} has no question that can be used.", "See what its rows lack."
+                    _("The set {name!r} has no question that can be used.").format(name=name),
+                    _("See what its rows lack."),
                 )
             return found
 

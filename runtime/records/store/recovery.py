@@ -15,6 +15,7 @@ from runtime.records.store.backups import Backup, backups, check_database, read_
 from runtime.records.store.database import Clock, connect
 from runtime.records.store.errors import DamagedStoreError, StoreError
 from runtime.records.store.places import Places, make_private
+from runtime.words import _, date, ngettext
 
 
 class Recovery(msgspec.Struct, frozen=True):
@@ -27,17 +28,27 @@ class Recovery(msgspec.Struct, frozen=True):
 
     def words(self) -> str:
         """Return what happened and what was lost, for people."""
-        where = f" It is kept as {self.kept}." if self.kept else ""
-        if self.backup is None:
-            return f"The records were damaged ({self.reason}) and there is no backup.{where}"
-        how_many = {None: "Answers", 0: "No answers", 1: "1 answer"}.get(
-            self.lost, f"{self.lost} answers"
-        )
-        return (
-            f"The records were damaged ({self.reason}).{where} The backup of "
-            f"{self.backup.made.astimezone():%d %B %Y, %H:%M} is in use. {how_many} given "
-            "after that, and marks and changes made after it, are not in it."
-        )
+        said = [_("The records were damaged, and there is no backup.")]
+        if self.backup:
+            made = self.backup.made.astimezone()
+            backup = _("The records were damaged. The backup of {day}, {time} is in use.")
+            said = [backup.format(day=date(made), time=f"{made:%H:%M}"), self._lost_words()]
+        if self.kept:
+            kept = _("The damaged file is kept as {path} ({reason}).")
+            said.append(kept.format(path=self.kept, reason=self.reason))
+        return " ".join(said)
+
+    def _lost_words(self) -> str:
+        if self.lost is None:
+            return _("Answers, marks and changes made after it are missing.")
+        if not self.lost:
+            return _("No answer is missing; marks and changes made after it are.")
+        return ngettext(
+            "{count} answer given after it is missing, and so are marks and changes made after it.",
+            "{count} answers given after it are missing, and so are marks and changes made after"
+            " it.",
+            self.lost,
+        ).format(count=self.lost)
 
 
 def mended(places: Places, clock: Clock) -> Recovery | None:
@@ -61,12 +72,12 @@ def _damage(places: Places) -> str | None:
     if not places.file.exists() or not places.file.stat().st_size:
         wal = places.folder / f"{places.file.name}-wal"
         empty = not (wal.exists() and wal.stat().st_size)
-        return "the file is gone or empty" if backups(places) and empty else None
+        return _("the file is gone or empty") if backups(places) and empty else None
     try:
         # Whose file it is and of which version is seen when it is opened.
         read_through(places.file)
     except DamagedStoreError as error:
-        return error.message.removeprefix(f"{places.file} is damaged: ").rstrip(".")
+        return error.found
     return None
 
 

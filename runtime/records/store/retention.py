@@ -2,6 +2,10 @@
 
 plan_purge(store)     how many rows of each table would go
 purge(store)          removed.proof.clean
+
+Work of a class, on the desk and in study sessions alike, goes by the period of that class; what was
+studied in no class one could name goes by the longest of the learner's classes. What a learner
+knows is worked out from the answers that are left.
 """
 
 import sqlite3
@@ -13,6 +17,7 @@ from runtime.errors import BadInputError
 from runtime.records.store.database import stamp
 from runtime.records.store.removal import Removal, Removed, remove, tried, would_go
 from runtime.records.store.store import Store
+from runtime.words import _
 
 
 def plan_purge(store: Store) -> dict[str, int]:
@@ -39,7 +44,8 @@ def _purge(store: Store) -> Removal:
         }
     except OverflowError:
         raise BadInputError(
-            "A retention period reaches back before the year 1.", "Give the class a shorter one."
+            _("A retention period reaches back before the year 1."),
+            _("Give the class a shorter one."),
         ) from None
 
     def run(connection: sqlite3.Connection, stay: Collection[str] = ()) -> None:
@@ -52,7 +58,7 @@ def _purge(store: Store) -> Removal:
         for statement in (*_PURGE, "DROP TABLE limits", "DROP TABLE staying"):
             connection.execute(statement)
 
-    _, stay = tried(store, run, _learners)
+    _result, stay = tried(store, run, _learners)
     # An old backup knows nothing of what a learner did since: the store says who stays.
     return partial(run, stay=stay)
 
@@ -81,6 +87,12 @@ _PURGE = (
     f"""DELETE FROM sessions WHERE class_id IS NULL AND id IN (SELECT s.id FROM sessions AS s
     JOIN ({_LEARNER_LIMITS}) AS l ON l.learner_id = s.learner_id WHERE s.started < l.before)
     AND id NOT IN (SELECT session_id FROM answers)""",
+    """DELETE FROM reviews WHERE learner_id IN (SELECT m.learner_id FROM members AS m
+    JOIN limits AS l ON l.class_id = m.class_id) AND NOT EXISTS (SELECT 1 FROM answers AS a
+    WHERE a.learner_id = reviews.learner_id AND a.item_id = reviews.item_id)""",
+    """DELETE FROM mastery WHERE learner_id IN (SELECT m.learner_id FROM members AS m
+    JOIN limits AS l ON l.class_id = m.class_id)
+    AND learner_id NOT IN (SELECT learner_id FROM answers WHERE learner_id IS NOT NULL)""",
     f"""DELETE FROM learners WHERE id IN (SELECT p.id FROM learners AS p
     JOIN ({_LEARNER_LIMITS}) AS l ON l.learner_id = p.id WHERE p.created < l.before)
     AND uid NOT IN staying

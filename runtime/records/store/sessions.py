@@ -9,10 +9,20 @@ from collections.abc import Sequence
 
 import msgspec
 
+from runtime.marking.mark import Verdict
 from runtime.records.store.database import Database
 from runtime.records.store.errors import missing
 from runtime.records.store.rows import HintUsed, Session, SessionKind
 from runtime.records.store.texts import new_uid, storable
+
+_HINT = """
+INSERT INTO hints_used (uid, session_id, item_id, rung, text, at, tries)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, count(*) FROM answers WHERE session_id = ?2 AND item_id = ?3
+"""
+_CLASS_OF_SET = """
+SELECT class_id FROM sessions WHERE kind = 'desk' AND set_id = ?2
+AND class_id IN (SELECT class_id FROM members WHERE learner_id = ?1) ORDER BY id DESC LIMIT 1
+"""
 
 
 class Sessions:
@@ -41,6 +51,21 @@ class Sessions:
                 values,
             )
             return self.get(cursor.lastrowid or 0)
+
+    def class_for(self, learner_id: int, set_id: int | None) -> int | None:
+        """Return the class in which a learner studies a set, ``None`` if that cannot be told.
+
+        That is the one class the learner is in; of several, the one that was given the set on the
+        desk. Work without a class is kept as long as any class of its learner asks.
+        """
+        with self._database.read() as connection:
+            classes = connection.execute(
+                "SELECT class_id FROM members WHERE learner_id = ?", (learner_id,)
+            ).fetchall()
+            if len(classes) == 1:
+                return int(classes[0][0])
+            found = connection.execute(_CLASS_OF_SET, (learner_id, set_id)).fetchone()
+        return int(found[0]) if found else None
 
     def reorder(self, session_id: int, item_order: Sequence[int]) -> None:
         """Change what is asked next."""
@@ -89,12 +114,21 @@ class Sessions:
             (learner_id,),
         )
 
+    def verdicts(self, session_id: int) -> dict[int, Verdict]:
+        """Return what counts for each answer that has a mark or a teacher's word, by its id."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT answer_id, verdict FROM results WHERE session_id = ?"
+                " AND verdict IS NOT NULL",
+                (session_id,),
+            ).fetchall()
+        return {answer_id: Verdict(verdict) for answer_id, verdict in found}
+
     def use_hint(self, session_id: int, item_id: int, rung: int, text: str) -> None:
-        """Note that a hint was shown."""
+        """Note that a hint was shown, and after how many answers to its question."""
         with self._database.write() as connection:
             connection.execute(
-                "INSERT INTO hints_used (uid, session_id, item_id, rung, text, at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                _HINT,
                 (
                     *(new_uid(), session_id, item_id, rung),
                     *(storable(text, "hint"), self._database.now()),

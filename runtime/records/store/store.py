@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from runtime.closing import Closing
+from runtime.errors import reason_of
 from runtime.records.store.answers import Answers
 from runtime.records.store.backups import (
     BEFORE_RESTORE,
@@ -35,6 +36,7 @@ from runtime.records.store.question_sets import QuestionSets
 from runtime.records.store.recovery import Recovery, mended
 from runtime.records.store.screens import Screens
 from runtime.records.store.sessions import Sessions
+from runtime.words import _
 
 _SQLITE = (3, 37)
 """The first with STRICT tables."""
@@ -73,7 +75,10 @@ class Store(Closing):
             places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"{folder} cannot be made: {error.strerror}.", "Set KINDMARK_RECORDS to another."
+                _("{folder} cannot be made: {reason}.").format(
+                    folder=folder, reason=reason_of(error)
+                ),
+                _("Set KINDMARK_RECORDS to another."),
             ) from None
         claim = Claim.on(places.lock)
         try:
@@ -109,7 +114,7 @@ class Store(Closing):
             done = done_in(connection)
         check_version(done)
         if len(done) < len(MIGRATIONS):
-            raise StoreError("An earlier Kindmark has these records open.", "Close it first.")
+            raise StoreError(_("An earlier Kindmark has these records open."), _("Close it first."))
         return cls(places, claim, Database(places.file, read_only=True, clock=clock))
 
     @property
@@ -124,13 +129,13 @@ class Store(Closing):
 
     def in_use(self) -> str:
         """Return who has the store, in words."""
-        who = self.holder.words() if self.holder else "another program"
-        return f"These records are open in another Kindmark: {who}."
+        who = self.holder.words() if self.holder else _("another program")
+        return _("These records are open in another Kindmark: {who}.").format(who=who)
 
     def need_to_write(self) -> None:
         """Raise ``ReadOnlyStoreError`` saying who has the store, unless it is ours."""
         if self.read_only:
-            raise ReadOnlyStoreError(self.in_use(), "Close it there and try again.")
+            raise ReadOnlyStoreError(self.in_use(), _("Close it there and try again."))
 
     def back_up(self, why: str = "") -> Backup:
         """Make a backup now; takes about a second for a school's year, so call it in a thread."""
@@ -149,7 +154,9 @@ class Store(Closing):
         """
         self.need_to_write()
         if path.exists() and path.samefile(self.places.file):
-            raise StoreError(f"{path} is the store itself.", "Name a backup.")
+            raise StoreError(
+                _("{path} is the store itself.").format(path=path), _("Name a backup.")
+            )
         check_database(path)
         before = back_up(self.database, self.places, BEFORE_RESTORE, keep=path)
         source = connect(path, read_only=True)
@@ -175,6 +182,8 @@ def _check_sqlite() -> None:
     """Raise ``StoreError`` where Python was built with an SQLite that lacks what we need."""
     if sqlite3.sqlite_version_info < _SQLITE:
         raise StoreError(
-            f"This Python has SQLite {sqlite3.sqlite_version}; the records need 3.37.",
-            "Install a newer Python.",
+            _("This Python has SQLite {version}; the records need 3.37.").format(
+                version=sqlite3.sqlite_version
+            ),
+            _("Install a newer Python."),
         )

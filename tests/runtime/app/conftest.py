@@ -19,6 +19,7 @@ def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     for name in ("LC_ALL", "LC_MESSAGES", "COLORFGBG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
     yield tmp_path / "config"
     words.use("en")
 

@@ -162,3 +162,26 @@ class TestPlaces:
     )
     def test_sizes_are_said_in_their_unit(self, size: int, words: str) -> None:
         assert size_words(size) == words
+
+
+def test_in_a_browser_the_server_is_looked_at_and_named(
+    app: KindmarkApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(machine.SERVED, "1")
+    looked_at: list[list[int]] = []
+    one = OpenSocket(pid=os.getppid(), kind="tcp", local="127.0.0.1:8765", remote="127.0.0.1:5000")
+
+    def look(pids: list[int]) -> list[OpenSocket]:
+        looked_at.append(pids)
+        return [one]
+
+    monkeypatch.setattr(machine, "open_sockets", look)
+
+    async def script(pilot: Play) -> None:
+        await app.push_screen(MachineScreen())
+        await until(pilot, lambda: "Browser front" in words_on(app))
+        assert f"process {os.getppid()}" in words_on(app)
+        assert "127.0.0.1:5000" in words_on(app)
+
+    play(app, script, size=(120, 40))
+    assert looked_at[0][0] == os.getppid()

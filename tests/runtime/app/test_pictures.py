@@ -78,6 +78,17 @@ def test_a_learner_is_added(picture: Picture, view: View) -> None:
     assert picture(script, view)
 
 
+def test_a_profile_is_changed(picture: Picture, view: View, store: Store) -> None:
+    mia = store.learners.add("Mia", "owl")
+    store.pins.set("4711", mia.id)
+
+    async def script(pilot: Play, app: KindmarkApp) -> None:
+        await app.push_screen(ProfileDialog(store.learners.get(mia.id)))
+        await until(pilot, lambda: "The profile of Mia" in words_on(app))
+
+    assert picture(script, view)
+
+
 def test_settings(picture: Picture, view: View) -> None:
     async def script(pilot: Play, app: KindmarkApp) -> None:
         await pilot.press("f2")

@@ -5,14 +5,17 @@ from pathlib import Path
 import msgspec
 import pytest
 from textual.widgets import Input, Select
+from textual.worker import WorkerFailed
 
-from runtime.app import app as app_module
+from runtime.app import behind
 from runtime.app.app import KindmarkApp, Start
-from runtime.app.screens.base import KindmarkScreen, TooSmall
+from runtime.app.screens.base import KindmarkScreen
 from runtime.app.screens.help import HelpScreen
 from runtime.app.screens.profile import ProfileDialog
 from runtime.app.screens.settings import SettingsScreen
+from runtime.app.screens.welcome import LearnerCard
 from runtime.app.settings import Colours, read
+from runtime.app.widgets.too_small import TooSmall
 from runtime.errors import BadInputError, ModelError
 from runtime.records.store import Store
 from tests.runtime.app.driving import FakeWorker, Play, play, told, type_in, until, words_on
@@ -120,10 +123,55 @@ def test_a_small_window_shows_a_sentence_and_a_larger_one_everything(app: Kindma
     play(app, script)
 
 
+def test_nothing_is_done_unseen(app: KindmarkApp, store: Store) -> None:
+    store.learners.add("Mia", "owl")
+
+    async def script(pilot: Play) -> None:
+        first = app.screen
+        await pilot.resize_terminal(40, 10)
+        await until(pilot, lambda: "too small" in words_on(app))
+        for key in ("enter", "n", "t", "f1", "f2", "ctrl+p", "tab"):
+            await pilot.press(key)
+        await pilot.pause()
+        assert app.screen is first
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: isinstance(app.focused, LearnerCard))
+
+    play(app, script)
+
+
+def test_a_window_that_grows_has_the_focus_of_one_that_was_large(
+    app: KindmarkApp, store: Store
+) -> None:
+    store.learners.add("Mia", "owl")
+
+    async def script(pilot: Play) -> None:
+        assert app.focused is None
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: isinstance(app.focused, LearnerCard))
+
+    play(app, script, size=(40, 10))
+
+
 class Failing(KindmarkScreen):
     """Fails in every way a screen can."""
 
-    BINDINGS = [("x", "fail", ""), ("w", "work", "")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012
+        ("x", "fail", ""),
+        ("w", "work", ""),
+        ("d", "defect", ""),
+        ("e", "work_with_defect", ""),
+    ]
+
+    def action_defect(self) -> None:
+        secret = "what a child wrote"
+        raise ValueError(len(secret))
+
+    def action_work_with_defect(self) -> None:
+        self.start(self._defective())
+
+    async def _defective(self) -> None:
+        self.action_defect()
 
     def action_fail(self) -> None:
         raise BadInputError("The key failed.", "Press another.")
@@ -144,6 +192,21 @@ def test_errors_are_told_with_their_remedy_and_end_nothing(app: KindmarkApp) -> 
         await until(pilot, lambda: "The work failed. Try [red]again[/]." in told(app))
 
     play(app, script)
+
+
+@pytest.mark.parametrize("key", ["d", "e"])
+def test_a_defect_ends_it_and_shows_no_text_of_a_child(
+    app: KindmarkApp, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def script(pilot: Play) -> None:
+        await app.push_screen(Failing())
+        await pilot.press(key)
+
+    with pytest.raises((ValueError, WorkerFailed), match="18"):
+        play(app, script)
+    assert isinstance(app.defect, ValueError)
+    said = capsys.readouterr()
+    assert "what a child wrote" not in said.out + said.err
 
 
 def test_what_was_done_is_taken_back_by_a_key(app: KindmarkApp) -> None:
@@ -195,7 +258,7 @@ def test_the_process_is_sealed_once_the_loop_is_up(
     store: Store, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed: list[str] = []
-    monkeypatch.setattr(app_module, "seal", lambda: sealed.append("sealed"))
+    monkeypatch.setattr(behind, "seal", lambda: sealed.append("sealed"))
     app = KindmarkApp(store, worker, start=Start())
 
     async def script(pilot: Play) -> None:

@@ -13,10 +13,11 @@ from runtime.app.app import KindmarkApp
 from runtime.app.benchmarking import Figure, MeasuredRun, Named
 from runtime.app.models_here import ModelHere
 from runtime.app.screens import machine, models
-from runtime.app.screens.machine import Looked, MachineScreen
+from runtime.app.screens.machine import MachineScreen
 from runtime.app.screens.models import ModelsScreen
 from runtime.app.settings import AppSettings, Colours
 from runtime.app.sockets import OpenSocket
+from runtime.app.widgets.machine_facts import Looked
 from runtime.judge.catalogue import Entry, ModelFile, State
 from runtime.records.store import Store
 from tests.runtime.app.driving import FakeWorker, Play, until

@@ -4,7 +4,15 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from runtime.app.themes import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, THEMES, theme_for
+from runtime.app.themes import (
+    CONTRAST_DARK,
+    CONTRAST_LIGHT,
+    DARK,
+    LIGHT,
+    THEMES,
+    has_colours,
+    theme_for,
+)
 
 _TEXTS = ("foreground", "primary", "secondary", "success", "warning", "error", "accent")
 _GROUNDS = ("background", "surface", "panel")
@@ -48,8 +56,8 @@ def test_what_is_said_quietly_stands_out_as_well(theme: Theme, ground: str) -> N
         ("auto", "15;0", DARK),
         ("auto", "0;15", LIGHT),
         ("auto", "0;default;7", LIGHT),
-        ("auto", "", LIGHT),
-        ("auto", "nonsense", LIGHT),
+        ("auto", "", DARK),
+        ("auto", "nonsense", DARK),
     ],
 )
 def test_a_setting_names_a_theme(
@@ -57,3 +65,28 @@ def test_a_setting_names_a_theme(
 ) -> None:
     monkeypatch.setenv("COLORFGBG", terminal)
     assert theme_for(setting) is theme
+
+
+@pytest.mark.parametrize(("said", "theme"), [(True, DARK), (False, LIGHT)])
+def test_what_the_terminal_said_itself_comes_first(
+    said: bool, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORFGBG", "0;15" if said else "15;0")
+    assert theme_for("auto", said) is theme
+    assert theme_for("contrast-light", said) is CONTRAST_LIGHT
+
+
+def test_without_shades_edges_tell_what_is_what() -> None:
+    assert theme_for("auto", shades=False) is CONTRAST_DARK
+    assert theme_for("light", shades=False) is LIGHT
+
+
+@pytest.mark.parametrize(
+    ("term", "has"),
+    [("xterm-256color", True), ("", True), ("vt100", False), ("xterm-mono", False)],
+)
+def test_old_terminals_have_no_colours(
+    term: str, has: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    assert has_colours() is has

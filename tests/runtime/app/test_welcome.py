@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Input, OptionList, Select
 
-from runtime.app import app as app_module
-from runtime.app import demo
-from runtime.app.app import KindmarkApp
+from runtime.app import behind, demo
+from runtime.app import places as places_module
+from runtime.app.app import KindmarkApp, Start
 from runtime.app.screens.base import KindmarkScreen
-from runtime.app.screens.pin import NewPinDialog, PinDialog
+from runtime.app.screens.new_pin import NewPinDialog
+from runtime.app.screens.pin import PinDialog
 from runtime.app.screens.profile import ProfileDialog
 from runtime.app.screens.welcome import CARDS, LearnerCard, Welcome
+from runtime.marking.item import Item, Task
+from runtime.records.rows import Row
 from runtime.records.store import AVATARS, AgeBand, Store
+from runtime.records.store.holder import Holder
 from tests.runtime.app.driving import FakeWorker, Play, play, told, type_in, until, words_on
 
 
@@ -23,7 +27,7 @@ class Place(KindmarkScreen):
 
 @pytest.fixture(autouse=True)
 def places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "place_of", lambda _place: Place)
+    monkeypatch.setattr(places_module, "place_of", lambda _place: Place)
 
 
 def test_with_nobody_here_it_says_what_to_do(app: KindmarkApp) -> None:
@@ -57,7 +61,8 @@ def test_a_learner_with_a_bad_pin_is_not_half_added(app: KindmarkApp, store: Sto
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, ProfileDialog))
         await type_in(pilot, "Mia")
-        app.screen.query_one("#pin", Input).value = "12"
+        for name in ("#pin", "#again"):
+            app.screen.query_one(name, Input).value = "12"
         await pilot.press("enter")
         await until(pilot, lambda: "4 to 12 digits" in words_on(app))
         assert app.screen.query_one("#nickname", Input).value == "Mia"
@@ -170,6 +175,18 @@ def test_the_demo_class_leaves_everybody_else_alone(store: Store) -> None:
     assert [one.avatar for one in store.learners.all()] == ["owl"]
 
 
+def test_what_a_teacher_put_into_the_demo_class_outlives_it(store: Store) -> None:
+    demo.load(store)
+    [group] = store.classes.all()
+    item = Item(id="1", task=Task.MATH, question="1 + 1", reference="2", answer="2", learner="Mia")
+    row = Row(line=1, id="1", digest="", item=item, fields={})
+    taken = store.desk.take([row], "Sums", group.id)
+    demo.remove(store)
+    assert [one.nickname for one in store.learners.all()] == ["Mia"]
+    assert [one.name for one in store.classes.all()] == [group.name]
+    assert len(store.answers.of_session(taken.session.id)) == 1
+
+
 def test_a_school_is_searched(app: KindmarkApp, store: Store) -> None:
     for number in range(CARDS + 1):
         store.learners.add(f"Child {number}", AVATARS[number % len(AVATARS)])
@@ -213,10 +230,55 @@ def test_a_second_app_says_who_has_the_records_and_only_looks(second: Store) -> 
     app = KindmarkApp(second, FakeWorker())
 
     async def script(pilot: Play) -> None:
-        assert "open in another Kindmark" in told(app)
+        assert "open in another window or browser: process" in told(app)
         assert "Only to look at" in words_on(app)
         assert app.screen.query_one("#add", Button).disabled
         await pilot.press("n")
         await until(pilot, lambda: "Close it there" in told(app))
 
     play(app, script, size=(120, 30))
+
+
+def test_a_second_app_hears_that_the_first_was_closed(
+    second: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[bool] = [False]
+    monkeypatch.setattr(Holder, "is_gone", property(lambda _one: gone[0]))
+    monkeypatch.setattr(behind, "SECONDS", 0.05)
+    app = KindmarkApp(second, FakeWorker(), start=Start(sealed=False))
+
+    async def script(pilot: Play) -> None:
+        await pilot.pause(0.2)
+        assert "was closed" not in told(app)
+        gone[0] = True
+        await until(pilot, lambda: "The other Kindmark was closed" in told(app))
+
+    play(app, script, size=(120, 30))
+
+
+def test_the_desk_opens_to_who_may_only_look(store: Store, second: Store) -> None:
+    store.pins.set("4711")
+    app = KindmarkApp(second, FakeWorker())
+
+    async def script(pilot: Play) -> None:
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, PinDialog))
+        await type_in(pilot, "0000")
+        await pilot.press("enter")
+        await until(pilot, lambda: "That was not it" in words_on(app))
+        await type_in(pilot, "4711")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Place))
+
+    play(app, script, size=(120, 40))
+
+
+def test_who_may_only_look_sets_no_pin(second: Store) -> None:
+    app = KindmarkApp(second, FakeWorker())
+
+    async def script(pilot: Play) -> None:
+        await pilot.press("t")
+        await until(pilot, lambda: "Close it there" in told(app))
+        assert isinstance(app.screen, Welcome)
+
+    play(app, script, size=(120, 40))

@@ -4,13 +4,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runtime.bundle import exporting, importing, models, reading
 from runtime.bundle.exporting import Chosen
-from runtime.bundle.manifest import ENTRIES, Machine
+from runtime.bundle.manifest import ENTRIES, FITS, Machine
 from runtime.errors import BadInputError, KindmarkError, ModelError
-from runtime.judge.catalogue import Entry
+from runtime.judge.catalogue import Entry, sha256
+from runtime.judge.llm.fits import Fit, all_fits, text_of
+from runtime.judge.llm.fits import put as put_fits
 from runtime.judge.shelf import CATALOGUE, model_shelf, own_entries, put
 from tests.runtime.bundle import small
 from tests.runtime.bundle.conftest import entry
@@ -169,6 +172,56 @@ class TestImport:
         assert model_shelf(there).named("tiny-head").entry.file[0].bytes == 2
 
 
+class TestCalibrations:
+    """What a teacher's labels said of a model goes where the model goes."""
+
+    def test_they_travel_with_their_model_and_with_no_other(
+        self, tmp_path: Path, store: Path, key: Key, there: Path
+    ) -> None:
+        ours = fit(sha256(store / "tiny-f16.gguf"), cuts=(0.4,), labels=("incorrect", "correct"))
+        put_fits(store, [ours, fit("f" * 64)])
+        with export(tmp_path / "b", key, Chosen()) as bundle:
+            assert names(bundle)[:2] == [ENTRIES, FITS]
+            importing.take(bundle, there, there)
+            assert all_fits(there) == (ours,)
+            before = everything(there)
+            assert importing.take(bundle, there, there) == []
+        assert everything(there) == before
+
+    @pytest.mark.parametrize("case", [("2026-05-01", 1.5), ("2026-07-01", 3.0)])
+    def test_of_two_the_later_counts(
+        self, tmp_path: Path, store: Path, key: Key, there: Path, case: tuple[str, float]
+    ) -> None:
+        day, kept = case
+        model = sha256(store / "tiny-f16.gguf")
+        put_fits(store, [fit(model, fitted="2026-06-01")])
+        put_fits(there, [fit(model, temperature=3.0, fitted=day), fit("e" * 64)])
+        with export(tmp_path / "b", key, Chosen()) as bundle:
+            importing.take(bundle, there, there)
+        found = {one.model: one.temperature for one in all_fits(there)}
+        assert found == {model: kept, "e" * 64: 1.5}
+
+    def test_a_damaged_file_here_stops_the_export(
+        self, tmp_path: Path, store: Path, key: Key
+    ) -> None:
+        (store / FITS).write_text("[[fit]]\nname = 1\n")
+        with pytest.raises(ModelError, match="cannot be used"):
+            export(tmp_path / "b", key, Chosen())
+        assert not (tmp_path / "b").exists()
+
+
+def fit(model: str, **fields: object) -> Fit:
+    named = {"name": "tiny", "model": model, "prompt": "mark_answer", "contract": "c" * 64}
+    given: dict[str, object] = {
+        **named,
+        "temperature": 1.5,
+        "answers": 40,
+        "questions": 8,
+        "fitted": "2026-06-01",
+    }
+    return msgspec.convert({**given, **fields}, Fit)
+
+
 class TestRefused:
     """Signed, but wrong: from a careless colleague, or with a stolen key."""
 
@@ -208,6 +261,23 @@ class TestRefused:
         about = self.entries(self.of(tmp_path, "x", "x.gguf", data))
         files = {ENTRIES: about, "models/x.gguf": data, "items/a.txt": b"x"}
         self.refused(tmp_path, key, files, "not a usable GGUF file", there)
+
+    @pytest.mark.parametrize(
+        ("text", "because"),
+        [
+            ("[[fit]]\nname = 1\n", "cannot be used"),
+            ("[[fit", "cannot be used"),
+            (text_of([Fit(
+                name="x", model="a" * 64, prompt="p", contract="c" * 64, temperature=2.0,
+                answers=1, questions=1,
+            )]), "without that model"),
+        ],
+    )  # fmt: skip
+    def test_calibrations_that_are_none_or_of_another_model(
+        self, tmp_path: Path, key: Key, there: Path, text: str, because: str
+    ) -> None:
+        files = {FITS: text.encode(), "items/a.txt": b"x"}
+        self.refused(tmp_path, key, files, because, there)
 
     def test_the_catalogue_itself(self, tmp_path: Path, key: Key, there: Path) -> None:
         about = self.entries(self.of(tmp_path, "x", CATALOGUE, b"x"))

@@ -14,7 +14,7 @@ _CSV = """\
 id,task,question,reference,answer,learner
 1,math,1 + 1?,2,the secret of Wilhelmina,Wilhelmina
 2,math,1 + 1?,2,=3,Leo
-3,maths,1 + 1?,2,2,Leo
+3,poem,1 + 1?,2,2,Leo
 """
 
 

@@ -51,6 +51,8 @@ class FakeWorker:
 
     def __init__(self) -> None:
         self.requests: list[list[str]] = []
+        self.written: list[bool] = []
+        """Of which requests feedback was wanted."""
         self.deadly: set[str] = set()
         self.dead = False
         self.hold = False
@@ -62,6 +64,7 @@ class FakeWorker:
         self, items: Sequence[Item], *, feedback: bool = False, told: Told | None = None
     ) -> "Future[list[Mark]]":
         self.requests.append([item.text for item in items])
+        self.written.append(feedback)
         future: Future[list[Mark]] = Future()
         if self.hold:
             self.held.append(future)

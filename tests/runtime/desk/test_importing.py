@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.desk import Desk
+from runtime.desk.importing import Tries, Wanted
 from runtime.errors import BadInputError
 from runtime.records.store import Store
 from runtime.records.store.learners import Learners
@@ -71,6 +72,17 @@ class TestPreview:
         desk.look_at(written(tmp_path, [short("70 a", 1)]), class_id)
         assert counted(store) == before
 
+    def test_a_table_that_names_no_task_is_taken_for_what_it_looks_like(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "class.csv"
+        path.write_text("Nome;Domanda;Risposta\nMia;1+1?;2\n", "cp1252")
+        found = desk.look_at(str(path), class_id)
+        assert (found.guessed, found.tasks) == (True, {"short_answer": 1})
+        assert found.heading and found.heading.other_names["Risposta"] == "answer"
+        as_maths = desk.look_at(str(path), class_id, task="math")
+        assert as_maths.tasks == {"math": 1}
+
     def test_csv_is_read_as_well(self, desk: Desk, class_id: int, tmp_path: Path) -> None:
         path = tmp_path / "class.csv"
         path.write_text('id;task;question;answer;learner\n1;math;1+1?;"=2";Mia\n', "utf-8")
@@ -95,7 +107,7 @@ class TestDuplicates:
         again = desk.look_at(written(tmp_path, [short("70 a", 1)]), class_id)
         with pytest.raises(BadInputError):
             desk.take(again, "Set")
-        desk.take(again, "Set", again=True)
+        desk.take(again, "Set", Wanted(again=True))
         assert counted(store)["answers"] == 2
 
     def test_two_who_are_not_named_may_write_the_same(
@@ -112,8 +124,134 @@ class TestDuplicates:
         other = store.classes.add("4c").id
         assert not desk.look_at(written(tmp_path, [short("70 a", 1)]), other).duplicates
 
+    def test_the_set_that_has_them_is_named(
+        self, store: Store, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        taken(desk, tmp_path, [short("70 a", 1), short("70 b", 2)], class_id)
+        rows = [short("70 a", 1), short("70 b", 2), short("7 c", 3), short("7 c", 3, id="s4")]
+        found = desk.look_at(written(tmp_path, rows), class_id).compared
+        assert found.before
+        assert (found.before.name, found.before.answers, found.repeated) == ("Set", 2, 1)
+
+    def test_another_class_is_compared_without_the_file(
+        self, store: Store, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        path = written(tmp_path, [short("70 a", 1)])
+        desk.take(desk.look_at(path, class_id), "Set")
+        other = desk.look_at(path, store.classes.add("4c").id)
+        Path(path).unlink()
+        assert (other.new, desk.for_class(other, class_id).new) == (1, 0)
+
+
+class TestTries:
+    ROWS = (
+        *(short(text, n, learner="Mia") for n, text in enumerate(("10 a", "20 b", "30 c"))),
+        short("40 d", 9, learner="Leo"),
+    )
+
+    @pytest.mark.parametrize(
+        "chosen",
+        [
+            (Tries.LAST, ["30 c", "40 d"]),
+            (Tries.FIRST, ["10 a", "40 d"]),
+            (Tries.EVERY, ["10 a", "20 b", "30 c", "40 d"]),
+        ],
+    )
+    def test_the_one_that_was_chosen_counts(
+        self,
+        store: Store,
+        desk: Desk,
+        class_id: int,
+        tmp_path: Path,
+        chosen: tuple[Tries, list[str]],
+    ) -> None:
+        tries, texts = chosen
+        found = desk.look_at(written(tmp_path, self.ROWS), class_id)
+        assert [[row.line for row in rows] for rows in found.compared.tries] == [[1, 2, 3]]
+        session = desk.take(found, "Set", Wanted(tries=tries)).session
+        assert [one.text for one in store.answers.of_session(session.id)] == texts
+
+    def test_the_same_file_again_brings_none_of_those_left_out(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        path = written(tmp_path, self.ROWS)
+        last = Wanted(tries=Tries.LAST)
+        desk.take(desk.look_at(path, class_id), "Set", last)
+        again = desk.look_at(path, class_id)
+        assert not [row for row in again.kept(last) if row.item]
+
+    def test_different_questions_are_no_tries(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        rows = [short("1 a", 1), *(short("1 a", 1, id="q2", question="Why not?"),)]
+        assert not desk.look_at(written(tmp_path, rows), class_id).compared.tries
+
+    def test_who_is_not_named_tries_once(self, desk: Desk, class_id: int, tmp_path: Path) -> None:
+        rows = [short(text, n, learner=None) for n, text in enumerate(("1 a", "2 b"))]
+        assert not desk.look_at(written(tmp_path, rows), class_id).compared.tries
+
+
+class TestNames:
+    def test_a_rare_new_name_may_be_a_slip_for_another_of_the_file(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        rows = [short(f"{n} a", n, learner="Leonie", question=f"{n}?") for n in range(4)]
+        rows.append(short("9 b", 9, learner="Leoni"))
+        found = desk.look_at(written(tmp_path, rows), class_id)
+        assert {one.name: one.resembles for one in found.learners} == {
+            "Leoni": "Leonie",
+            "Leonie": "",
+        }
+
+    def test_numbers_are_no_slips(
+        self, store: Store, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        taken(desk, tmp_path, [short("1 a", 1)], class_id)
+        found = desk.look_at(written(tmp_path, [short("1 a", 2)]), class_id)
+        assert found.learners[0].resembles == ""
+
+    def test_namesakes_in_the_class_are_counted(
+        self, store: Store, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        for avatar in ("owl", "fox"):
+            store.classes.join(class_id, store.learners.add("Mia", avatar).id)
+        found = desk.look_at(written(tmp_path, [short("1 a", 1, learner="Mia")]), class_id)
+        (mia,) = found.learners
+        kept = desk.take(found, "Set")
+        assert mia.namesakes == 2 and mia.learner
+        (answer,) = store.answers.of_session(kept.session.id)
+        assert answer.learner_id == mia.learner.id
+
 
 class TestTaking:
+    def test_a_new_class_comes_and_goes_with_its_set_in_one_step(
+        self, store: Store, desk: Desk, tmp_path: Path
+    ) -> None:
+        found = desk.look_at(written(tmp_path, [short("70 a", 1)]))
+        kept = desk.take(found, "Set", Wanted(into="5a"))
+        assert store.classes.named("5a").id == kept.session.class_id
+        assert desk.undo()
+        assert not store.classes.all()
+        assert desk.undo() is None
+
+    def test_a_new_class_with_other_learners_by_then_stays(
+        self, store: Store, desk: Desk, tmp_path: Path
+    ) -> None:
+        found = desk.look_at(written(tmp_path, [short("70 a", 1)]))
+        kept = desk.take(found, "Set", Wanted(into="5a"))
+        store.classes.join(kept.session.class_id or 0, store.learners.add("Mia", "owl").id)
+        desk.undo()
+        assert store.classes.named("5a").learners == 1
+
+    def test_no_class_is_made_for_what_brings_nothing(
+        self, store: Store, desk: Desk, tmp_path: Path
+    ) -> None:
+        no_item: dict[str, object] = {"id": "x", "task": "math"}
+        found = desk.look_at(written(tmp_path, [no_item]))
+        with pytest.raises(BadInputError):
+            desk.take(found, "Set", Wanted(into="5a"))
+        assert not store.classes.all()
+
     def test_what_was_shown_is_kept_whatever_becomes_of_the_file(
         self, store: Store, desk: Desk, class_id: int, tmp_path: Path
     ) -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from runtime.desk import Desk
 from runtime.desk.batches import MOST, batches
-from runtime.desk.job import MarkingJob, Progress, State
+from runtime.desk.job import MarkingJob
 from runtime.desk.pace import Pace
+from runtime.desk.progress import Progress, State
 from runtime.marking.item import MAX_ANSWER_CHARS, Task
 from runtime.marking.mark import Verdict
 from runtime.records.store import Store
@@ -67,6 +68,8 @@ class TestMarking:
         job = desk.mark(session.id, told.append)
         assert job.wait(SECONDS)
         assert (job.progress.state, job.progress.done, job.progress.total) == (State.DONE, 42, 42)
+        flagged = store.database.value("SELECT count(*) FROM marks WHERE needs_review")
+        assert job.progress.to_review == flagged
         assert told[-1] is job.progress
         assert store.answers.count_pending() == 0
         assert store.database.value("SELECT count(*) FROM marks") == 42
@@ -96,6 +99,18 @@ class TestMarking:
         assert found
         assert found.mark.verdict is Verdict.UNMARKED
         assert found.mark.needs_review
+
+
+class TestFeedback:
+    def test_it_is_written_until_it_is_left_out(
+        self, store: Store, desk: Desk, worker: FakeWorker, class_id: int, tmp_path: Path
+    ) -> None:
+        taken(desk, tmp_path, shorts(MOST * 2), class_id)
+        job = MarkingJob(store, worker)
+        worker.asked = lambda: setattr(job, "writing", False)
+        job.start()
+        assert job.wait(SECONDS)
+        assert worker.written == [True, False]
 
 
 class TestPausing:

@@ -20,7 +20,8 @@ def item(task: Task = Task.SHORT_ANSWER, most: float = 1.0) -> Item:
     )
 
 
-def mark(of: Item, judgement: Judgement) -> Mark:
+def mark(of: Item, judgement: Judgement, *, kept: bool = False) -> Mark:
+    """Return a mark; one from before marks kept what the judge found, unless ``kept``."""
     decision = decide_writing(of, NOTHING, judgement, CALIBRATION)
     return Mark(
         id="1",
@@ -31,6 +32,7 @@ def mark(of: Item, judgement: Judgement) -> Mark:
         needs_review=decision.needs_review,
         reasons=decision.reasons,
         distribution=decision.distribution,
+        judged=decision.judged if kept else None,
     )
 
 
@@ -67,6 +69,26 @@ def test_essays_and_distributions_are_read_back() -> None:
     found = opinion(item(), mark(item(), Judgement(verdicts=verdicts)))
     assert found
     assert found.share == pytest.approx(0.75)
+
+
+@given(_CHANCES, st.sampled_from([1.0, 5.0]))
+def test_what_a_mark_keeps_is_what_the_judge_found(found: float, most: float) -> None:
+    for of, judgement in (
+        (item(most=most), Judgement(probability=found)),
+        (item(Task.ESSAY, most), Judgement(quality=found)),
+    ):
+        heard = opinion(of, mark(of, judgement, kept=True))
+        assert heard
+        assert heard.share == found
+        again = heard.decide(found, CALIBRATION)
+        assert (again.verdict, again.judged) == (heard.mark.verdict, found)
+
+
+def test_essays_of_the_same_score_are_told_apart() -> None:
+    essay = item(Task.ESSAY, 6.0)
+    marks = [mark(essay, Judgement(quality=q), kept=True) for q in (0.46, 0.54)]
+    assert marks[0].score == marks[1].score
+    assert [found.share for one in marks if (found := opinion(essay, one))] == [0.46, 0.54]
 
 
 def test_what_code_decided_is_no_opinion() -> None:

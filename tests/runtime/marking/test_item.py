@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.errors import BadInputError
-from runtime.marking.item import MAX_ANSWER_CHARS, Form, Item, Task, parse_item
+from runtime.marking.item import MAX_ANSWER_CHARS, MAX_SOLUTION_CHARS, Form, Item, Task, parse_item
 
 ROW = {"id": "q1", "task": "math", "question": "1+1?", "answer": "2"}
 
@@ -45,6 +45,11 @@ class TestParseItem:
         item = parse_item({**ROW, "grade_level": "4", "scale": ["0", "5"], "form": "simplest"})
         assert (item.grade_level, item.scale, item.form) == (4, (0.0, 5.0), Form.SIMPLEST)
 
+    def test_a_worked_solution_is_kept_line_by_line(self) -> None:
+        assert parse_item(ROW).solution == ""
+        assert parse_item({**ROW, "solution": "1 + 1\n= 2"}).solution == "1 + 1\n= 2"
+        assert parse_item({**ROW, "solution": 2}).solution == "2"
+
     def test_an_empty_answer_is_an_answer(self) -> None:
         assert parse_item({**ROW, "answer": ""}).text == ""
 
@@ -78,6 +83,12 @@ class TestRefusals:
 
     def test_an_answer_over_the_limit(self) -> None:
         assert "100,001 characters" in problem(answer="x" * (MAX_ANSWER_CHARS + 1))
+
+    def test_a_solution_over_the_limit(self) -> None:
+        assert "20,001 characters" in problem(solution="x" * (MAX_SOLUTION_CHARS + 1))
+
+    def test_a_solution_that_is_no_text(self) -> None:
+        assert "the field 'solution' is wrong" in problem(solution=["1 + 1", "= 2"])
 
 
 class TestLines:

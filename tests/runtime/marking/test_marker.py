@@ -62,6 +62,12 @@ def test_every_item_gets_its_mark_in_order(marker: Marker) -> None:
     assert all(mark.seconds > 0 for mark in marks)
 
 
+def test_a_mark_keeps_what_the_judge_found_and_nothing_where_code_decided(marker: Marker) -> None:
+    sums = Item(id="m", task=Task.MATH, question="3 × 4?", answer="3 × 4 = 12", reference="12")
+    marks = marker.mark([short("The water goes up into the air."), short("It."), sums, short("")])
+    assert [mark.judged for mark in marks] == [0.9, 0.1, None, None]
+
+
 def test_the_judge_never_sees_what_evidence_decides(marker: Marker, judge: TableJudge) -> None:
     marker.mark([short(""), short("asdf jkl qwer zxcv")])
     assert judge.seen == []

@@ -34,7 +34,7 @@ class TestRefusals:
     def test_a_missing_column(self) -> None:
         assert refusal("id,task,answer\n1,math,2\n") == (
             "class.csv has no column 'question'.",
-            "Its heading has: id, task, answer.",
+            "Its heading has: id, task, answer. It may be called: question, prompt, domanda.",
         )
 
     def test_a_misspelt_column(self) -> None:
@@ -168,6 +168,11 @@ class TestCells:
         (row,) = rows_of(out.getvalue())
         assert row.item is not None
         assert (row.item.steps, row.item.answer) == (steps, "")
+
+    def test_a_worked_solution_keeps_its_lines(self) -> None:
+        row = self.one("solution", "1 + 1\n= 2")
+        assert row.item is not None
+        assert row.item.solution == "1 + 1\n= 2"
 
     def test_bars_within_lines_are_not_ends(self) -> None:
         row = self.one("steps", "|x | y|\nb")

@@ -60,6 +60,14 @@ class TestJsonl:
         write(tmp_path / "marks.jsonl", [pair(1), pair(2)])
         assert read_marks(tmp_path / "marks.jsonl") == [pair(1)[1], pair(2)[1]]
 
+    def test_older_marks_that_keep_less_are_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "marks.jsonl"
+        write(path, [pair(1)])
+        older = msgspec.json.decode(path.read_bytes())
+        del older["judged"], older["distribution"]
+        path.write_bytes(msgspec.json.encode(older))
+        assert read_marks(path) == [pair(1)[1]]
+
     def test_what_is_no_mark_is_named(self, tmp_path: Path) -> None:
         path = tmp_path / "marks.jsonl"
         path.write_text('\n{"id": 1}\n')

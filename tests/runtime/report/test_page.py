@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime import words
 from runtime.errors import BadInputError
 from runtime.report import drawing
 from runtime.report.comparison import Comparison
@@ -172,3 +173,10 @@ class TestWriting:
             write_page(Page(title="t", lead="", sections=()), path)
         assert path.read_bytes() == b"old"
         assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_page_says_which_language_it_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = Page(title="Classe 4b", lead="", sections=())
+    assert '<html lang="en">' in html(empty)
+    monkeypatch.setattr(words, "_current", "it")
+    assert '<html lang="it">' in html(empty)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from runtime.marking.ages import Band
-from runtime.marking.item import Item
+from runtime.marking.item import Form, Item, Task
 from runtime.marking.mark import Evidence, Verdict
 from runtime.marking.marker import Marker
 from runtime.marking.rubric import Criterion, Rubric
@@ -35,6 +35,34 @@ def test_a_right_answer_is_praised_and_asked_about(marker: Marker) -> None:
     assert found.question == "How could you check your answer?"
 
 
+def test_a_wrong_line_is_asked_about(marker: Marker) -> None:
+    found = card(EQUATION, "3x + 4 = 27\n3x = 23", marker)
+    assert found.look == (
+        "Look closely at line 1.",
+        "Compare it with the question. What has changed?",
+    )
+    assert found.question == "How could you check line 1?"
+
+
+def test_right_sums_that_miss_the_question_are_asked_whether_they_fit_it(marker: Marker) -> None:
+    found = card(classroom.SALE, "80 - 15 = 65", marker)
+    assert found.right == ("Every calculation I could check holds.",)
+    assert found.look == ("Have another go. A hint can help.",)
+    assert found.question == "Does your answer fit what the question asks for?"
+
+
+def test_what_is_said_as_praise_is_not_said_again_as_advice(marker: Marker) -> None:
+    area = Item(
+        id="1", task=Task.MATH, question="How long is it?", reference="30 m", form=Form.UNIT
+    )
+    assert card(FRACTIONS, "38/24", marker).look == (
+        "Can you write it in the form the question asks for?",
+    )
+    assert card(area, "30", marker).look == (
+        "Look at the unit. What is being measured, and in what?",
+    )
+
+
 def test_the_value_is_acknowledged_where_only_the_form_is_missed(marker: Marker) -> None:
     found = card(FRACTIONS, "38/24", marker)
     assert found.right == ("The number is right.",)
@@ -58,7 +86,8 @@ def test_words_that_matter_are_the_childs_own() -> None:
 def test_an_unsure_mark_says_so() -> None:
     wrote = msgspec.structs.replace(PUDDLE, answer="It dries.")
     found = card_of(wrote, mark(Verdict.CORRECT, confidence=0.6), Band.MIDDLE)
-    assert found.look == ("I am not quite sure about this one. Your teacher will look at it too.",)
+    assert found.note == "I am not quite sure about this one. Your teacher will look at it too."
+    assert found.look == ()
 
 
 def test_what_is_left_to_the_teacher_is_neither_praised_nor_blamed() -> None:

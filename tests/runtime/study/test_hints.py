@@ -24,7 +24,9 @@ def test_a_wrong_line_is_pointed_at_and_the_next_step_fits_it(marker: Marker) ->
     item = answered(FRACTIONS, "3/4 = 9/12\n5/6 = 10/12\n9/12 + 10/12 = 18/12")
     nudge, where, step, solution = ladder(item, marker.mark([item])[0], Band.MIDDLE)
     assert nudge.text == "Read the question again. What is it asking for?"
-    assert where.text == "Up to there it works. Look closely at line 3."
+    assert where.text == (
+        "In line 3, cover what stands after the =. What does 9/12 + 10/12 come to?"
+    )
     assert step.text == "Now work with the numerators; the denominator stays as it is."
     assert solution.rung is Rung.SOLUTION
     assert solution.lines[-1] == "9/12 + 10/12 = 19/12"
@@ -70,6 +72,37 @@ def test_a_short_answer_is_led_on_without_the_words_of_the_reference() -> None:
     assert "vapour" not in said
     assert before[1].text.startswith("You have not said anything about this yet:")
     assert solution.lines == (PUDDLE.reference,)
+
+
+def test_a_wrong_step_of_an_equation_is_laid_beside_the_line_before(marker: Marker) -> None:
+    item = answered(classroom.EQUATION, "3x + 12 = 27\n\n3x = 39\nx = 13")
+    where = ladder(item, marker.mark([item])[0], Band.MIDDLE)[Rung.WHERE]
+    assert where.text == "Compare line 3 with line 1. What was done to each side?"
+
+
+def test_a_fraction_that_was_changed_is_compared_with_what_it_was(marker: Marker) -> None:
+    item = answered(FRACTIONS, "3/4 = 9/12\n5/6 = 11/12")
+    where = ladder(item, marker.mark([item])[0], Band.YOUNG)[Rung.WHERE]
+    assert where.text == "Look at line 2. Is 5/6 as much as 11/12? Draw both."
+
+
+def test_words_of_the_question_that_a_good_answer_takes_up_are_named_first() -> None:
+    item = Item(
+        id="1",
+        task=Task.SHORT_ANSWER,
+        question="Why do we see the Moon even though it makes no light of its own?",
+        reference="The Moon reflects light from the Sun to our eyes.",
+        answer="Because it is near.",
+    )
+    where = ladder(item, mark(Verdict.INCORRECT), Band.YOUNG)[Rung.WHERE]
+    assert where.text == "You have not said anything about this yet: Moon, light."
+
+
+def test_the_worked_solution_of_a_set_comes_before_any_other() -> None:
+    own = msgspec.structs.replace(FRACTIONS, solution="9/12 + 10/12\n= 19/12")
+    solution = ladder(own, mark(Verdict.INCORRECT), Band.MIDDLE)[-1]
+    assert solution.rung is Rung.SOLUTION
+    assert solution.lines == ("9/12 + 10/12", "= 19/12")
 
 
 def test_without_a_reference_there_is_no_solution() -> None:

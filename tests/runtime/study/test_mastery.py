@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from runtime.marking.mark import Verdict
 from runtime.study.mastery import EXPLAINED, PARAMETERS, Parameters, after, credit, expected
-from tests.runtime.study.classroom import RIGHT, WRONG, mark
 
 SHARE = st.floats(0, 1)
+
+
+def shown(verdict: Verdict, attempt: int) -> float:
+    return credit(verdict, confidence=0.99, hints=0, attempt=attempt)
 
 
 def test_after_right_and_wrong_it_is_as_in_the_paper() -> None:
@@ -37,19 +40,19 @@ def test_three_right_answers_in_a_row_master_a_skill() -> None:
 
 
 def test_each_hint_counts_for_less_and_a_copied_solution_for_nothing() -> None:
-    credits = [credit(RIGHT, hints, 1) for hints in range(5)]
+    credits = [credit(Verdict.CORRECT, 0.99, hints, 1) for hints in range(5)]
     assert credits == sorted(credits, reverse=True)
     assert credits[0] == pytest.approx(0.99)
     assert credits[4] == 0
 
 
 def test_a_second_try_counts_for_less_than_a_first() -> None:
-    assert credit(WRONG, 0, 1) < credit(RIGHT, 0, 2) < credit(RIGHT, 0, 1)
+    assert shown(Verdict.INCORRECT, 1) < shown(Verdict.CORRECT, 2) < shown(Verdict.CORRECT, 1)
 
 
 def test_an_unsure_mark_says_hardly_anything() -> None:
-    assert credit(mark(Verdict.CORRECT, confidence=0.5), 0, 1) == 0.5
-    assert credit(mark(Verdict.INCORRECT, confidence=0.5), 0, 1) == 0.5
+    assert credit(Verdict.CORRECT, 0.5, 0, 1) == 0.5
+    assert credit(Verdict.INCORRECT, 0.5, 0, 1) == 0.5
 
 
 def test_what_is_expected_lies_between_guessing_and_slipping() -> None:

@@ -26,10 +26,23 @@ def test_what_was_right_at_once_does_not_come_back() -> None:
 
 def test_each_success_puts_it_further_off_until_it_is_known() -> None:
     waits, last = [], review(DAYS[0], NOW)
-    while found := next_review(last, right=True, now=NOW):
+    while found := next_review(last, right=True, now=last.due):
         waits.append(found.days)
         last = review(found.days, found.due)
     assert tuple(waits) == DAYS[1:]
+
+
+def test_what_is_right_again_before_it_is_due_waits_as_long_as_before() -> None:
+    waiting = review(2.0, NOW + timedelta(days=1))
+    assert next_review(waiting, right=True, now=NOW) == (waiting.due, 2.0, 1)
+
+
+def test_tomorrows_lesson_may_begin_earlier_than_todays() -> None:
+    tomorrow = next_review(None, right=False, now=NOW)
+    assert tomorrow is not None
+    made = review(tomorrow.days, tomorrow.due)
+    assert is_due(made, NOW + timedelta(hours=18))
+    assert not is_due(made, NOW + timedelta(hours=6))
 
 
 def test_a_miss_starts_again_and_is_counted() -> None:

@@ -6,13 +6,14 @@ from typing import NoReturn
 import pytest
 
 from runtime.errors import BadInputError
-from runtime.marking.item import MAX_ANSWER_CHARS, Item, Task
+from runtime.marking.item import Item, Task
 from runtime.marking.mark import Verdict
 from runtime.records.store import Store, StoreFullError
 from runtime.records.store.rows import Learner, QuestionSet
 from runtime.study.hints import Rung
 from runtime.study.overview import overview
-from runtime.study.session import LENGTH, NoAnswerError, StudySession, TooLongError
+from runtime.study.refusals import MOST_CHARS, MOST_LINES, NoAnswerError, TooLongError, too_much
+from runtime.study.session import LENGTH, StudySession
 from runtime.study.turn import Spot
 from tests.runtime.study import classroom
 from tests.runtime.study.classroom import RIGHT, WRONG, mark
@@ -50,14 +51,15 @@ def test_a_mark_counts_once_however_often_it_comes(
     assert len(store.marks.history(kept.answer_id)) == 1
 
 
-def test_another_models_mark_does_not_count_a_second_time(
+def test_another_models_mark_counts_in_the_place_of_the_first(
     session: StudySession, store: Store, mia: Learner
 ) -> None:
     kept = session.submit("8/10")
     session.marked(kept.answer_id, WRONG)
     session.marked(kept.answer_id, mark(Verdict.CORRECT, model="other"))
     [skill] = store.progress.mastery(mia.id)
-    assert (skill.tries, skill.correct) == (1, 0)
+    assert (skill.tries, skill.correct) == (1, 1)
+    assert store.progress.schedule(mia.id) == []
 
 
 def test_a_mark_and_what_it_changes_are_kept_together_or_not_at_all(
@@ -67,7 +69,7 @@ def test_a_mark_and_what_it_changes_are_kept_together_or_not_at_all(
         raise KeyboardInterrupt
 
     kept = session.submit("8/10")
-    monkeypatch.setattr(store.progress, "review", killed)
+    monkeypatch.setattr(store.progress, "keep", killed)
     with pytest.raises(KeyboardInterrupt):
         session.marked(kept.answer_id, WRONG)
     monkeypatch.undo()
@@ -251,8 +253,10 @@ def test_nothing_is_no_answer(session: StudySession, text: str) -> None:
 
 
 def test_a_book_is_refused_and_nothing_of_it_is_kept(session: StudySession) -> None:
-    with pytest.raises(TooLongError, match="100,001"):
-        session.submit("a" * (MAX_ANSWER_CHARS + 1))
+    with pytest.raises(TooLongError, match="20,001"):
+        session.submit("a" * (MOST_CHARS + 1))
+    with pytest.raises(TooLongError, match="lines than I can read: 1,001"):
+        session.submit("a" + "\n" * MOST_LINES)
     assert session.turn().tries == 0
 
 
@@ -278,7 +282,7 @@ def test_the_end_says_what_was_practised_and_what_comes_back(session: StudySessi
     session.submit("70")
     found = session.end()
     assert (found.answered, found.helped, found.waiting) == (3, 1, 1)
-    assert found.again == (classroom.EQUATION.question,)
+    assert found.again == (classroom.FRACTIONS.question, classroom.EQUATION.question)
     assert [one.skill for one in found.practised] == [
         "math:fractions",
         "math:equations",
@@ -304,3 +308,9 @@ def test_the_own_page_shows_sets_days_and_what_is_due(
     assert overview(store, mia).unfinished is None
     clock.turn(days=40)
     assert overview(store, mia).days == 0
+
+
+@pytest.mark.parametrize("text", ["\u5b66" * 10_001, "a\t" * 4_001])
+def test_what_is_wide_counts_as_much_as_it_takes_to_draw(text: str) -> None:
+    assert too_much(text)
+    assert not too_much(text[:-10])

@@ -22,16 +22,18 @@ from runtime.app.screens.desk.base import DeskScreen, StatusLine
 from runtime.app.screens.desk.dialogs import AskPlace
 from runtime.app.screens.desk.places import suggested
 from runtime.app.widgets.bars import bar
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.top_line import TopLine
 from runtime.app.widgets.verdicts import percent_words
-from runtime.desk.analysis import Analysis, Mistake, QuestionAnalysis
+from runtime.desk.analysis import Analysis, Mistake, QuestionAnalysis, mistakes, overview
+from runtime.desk.likeness import Likeness
 from runtime.desk.scope import Scope
-from runtime.errors import BadInputError
-from runtime.words import N_, _
+from runtime.words import N_, _, number
 
 _BAR = 6
 _MOST_ROWS = 100
+_PAUSE_SECONDS = 0.05
+"""How long a question must be chosen before its answers are looked at."""
 _KINDS = {
     "misconception": N_("known misconception"),
     "value": N_("the same wrong answer"),
@@ -69,39 +71,71 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
         super().__init__()
         self._scope, self._name_text = scope, name
         self._analysis: Analysis | None = None
+        self._likeness: Likeness | None = None
+        self._found: dict[int, tuple[Mistake, ...]] = {}
 
     def compose(self) -> ComposeResult:
         """Yield two empty tables."""
         yield TopLine(one_line(self._name_text, 50))
-        yield DataTable(id="questions", cursor_type="row", zebra_stripes=True)
+        yield Table(id="questions", cursor_type="row", zebra_stripes=True)
         with Vertical(id="below"):
             yield Static(id="chosen")
-            yield DataTable(id="mistakes", cursor_type="row", zebra_stripes=True)
+            yield Table(id="mistakes", cursor_type="row", zebra_stripes=True)
         yield StatusLine()
         yield Footer(show_command_palette=False)
 
     async def fill(self) -> None:
-        """Analyse, and show it."""
+        """Count, and show it; then look at the answers to the chosen question."""
         self.say(_("Looking at the answers …"))
-        analysis = await asyncio.wrap_future(self.doings.desk.analyse(self._scope))
+        store, scope = self.app.store, self._scope
+        self._found.clear()
+        self._likeness = Likeness(self.app.worker)
+        analysis = await self.app.in_store(lambda: overview(store, scope))
         self._analysis = analysis
         self.say(_overview(analysis))
         headings = (_("Points"), "✓", "~", "✗", "!", _("Question"), _("Tells apart"))
-        table = self.query_one("#questions", DataTable)
+        table = self.query_one("#questions", Table)
         fill_table(table, headings, map(_question_cells, analysis.questions[:_MOST_ROWS]))
-        self._show_mistakes()
+        if not analysis.questions:
+            await self._show_mistakes()
 
     @on(DataTable.RowHighlighted, "#questions")
-    def _show_mistakes(self) -> None:
+    def _chosen(self) -> None:
+        self.start(self._show_mistakes(), group="mistakes")
+
+    async def _show_mistakes(self) -> None:
         chosen = self._question()
-        headings = (_("Answers"), _("What went wrong"), _("How it is known"), _("Who"))
-        mistakes = chosen.mistakes[:_MOST_ROWS] if chosen else ()
-        fill_table(self.query_one("#mistakes", DataTable), headings, map(_mistake_cells, mistakes))
         words = one_line(chosen.question, 200) if chosen else _("There are no answers yet.")
         self.query_one("#chosen", Static).update(Content(words))
+        if not chosen or chosen.item_id not in self._found:
+            self._list(())
+        if chosen:
+            await self._look_at(chosen.item_id)
+
+    async def _look_at(self, item_id: int) -> None:
+        """List what went wrong in a question; whoever only passes by is not waited for."""
+        if item_id not in self._found:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            if not self._stands_on(item_id):
+                return
+            store, scope, likeness = self.app.store, self._scope, self._likeness
+            self._found[item_id] = await asyncio.to_thread(
+                lambda: mistakes(store, scope, item_id, likeness)
+            )
+        if self._stands_on(item_id):
+            self._list(self._found[item_id])
+
+    def _list(self, found: tuple[Mistake, ...]) -> None:
+        headings = (_("Answers"), _("What went wrong"), _("How it is known"), _("Who"))
+        table = self.query_one("#mistakes", Table)
+        fill_table(table, headings, map(_mistake_cells, found[:_MOST_ROWS]))
+
+    def _stands_on(self, item_id: int) -> bool:
+        chosen = self._question()
+        return chosen is not None and chosen.item_id == item_id
 
     def _question(self) -> QuestionAnalysis | None:
-        at = self.query_one("#questions", DataTable).cursor_row
+        at = self.query_one("#questions", Table).cursor_row
         questions = self._analysis.questions if self._analysis else ()
         return questions[at] if 0 <= at < len(questions) else None
 
@@ -124,10 +158,12 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
         self.start(self._report(), group="write", exclusive=True)
 
     async def _report(self) -> None:
-        analysis = self._done()
         place = await self._place(_("Write a report to print"), ".html")
         if place:
-            await asyncio.to_thread(self.doings.desk.write_report, analysis, place)
+            self.say(_("Looking at the answers …"))
+            desk = self.doings.desk
+            analysis = await asyncio.wrap_future(desk.analyse(self._scope))
+            await asyncio.to_thread(desk.write_report, analysis, place)
             self.say(_("Written: {path}").format(path=place))
 
     def action_table(self) -> None:
@@ -146,20 +182,15 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
         typed = await self.app.push_screen_wait(AskPlace(asked, before))
         return Path(typed) if typed else None
 
-    def _done(self) -> Analysis:
-        if self._analysis is None:
-            raise BadInputError(_("The answers are still looked at."), _("Wait a moment."))
-        return self._analysis
-
 
 def _overview(analysis: Analysis) -> str:
     parts = [
-        _("{count} answers").format(count=f"{analysis.answers:,}"),
+        _("{count} answers").format(count=number(analysis.answers)),
         _("{share} of the points").format(share=percent_words(analysis.share) or "–"),
-        _("! {count} to review").format(count=f"{analysis.to_review:,}"),
+        _("! {count} to review").format(count=number(analysis.to_review)),
     ]
     if analysis.pending:
-        parts.append(_("… {count} not marked yet").format(count=f"{analysis.pending:,}"))
+        parts.append(_("… {count} not marked yet").format(count=number(analysis.pending)))
     return " · ".join(parts)
 
 
@@ -171,7 +202,7 @@ def _question_cells(one: QuestionAnalysis) -> Iterator[Text]:
     yield Text(str(one.to_review), justify="right")
     yield Text(one_line(one.question, 60))
     found = one.discrimination
-    yield Text("–" if found is None else f"{found:.2f}", justify="right")
+    yield Text("–" if found is None else number(found, ".2f"), justify="right")
 
 
 def _mistake_cells(one: Mistake) -> Iterator[Text]:

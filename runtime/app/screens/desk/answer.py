@@ -24,7 +24,7 @@ from runtime.desk.recalibrating import Recalibration
 from runtime.desk.review import Sheet
 from runtime.errors import BadInputError
 from runtime.marking.mark import Verdict
-from runtime.words import N_, _
+from runtime.words import N_, _, number
 
 
 class AnswerScreen(DeskScreen):
@@ -116,8 +116,10 @@ back, **D** shows what made the mark.
     async def _score(self) -> None:
         desk, sheet = self.doings.desk, self._shown()
         low, high = sheet.item.scale
-        asked = _("Points from {low:g} to {high:g}").format(low=low, high=high)
-        before = f"{sheet.score:g}" if sheet.score is not None else ""
+        asked = _("Points from {low} to {high}").format(
+            low=number(low, "g"), high=number(high, "g")
+        )
+        before = number(sheet.score, "g") if sheet.score is not None else ""
         typed = await self.app.push_screen_wait(AskWords(asked, before))
         if not typed:
             return

@@ -16,10 +16,11 @@ from textual.widgets import Static
 
 from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkScreen
+from runtime.app.undo import Undo
 from runtime.words import N_, _
 
 if TYPE_CHECKING:
-    from runtime.app.screens.desk.doings import Doings, Undo
+    from runtime.app.screens.desk.doings import Doings
 
 
 class StatusLine(Static):
@@ -38,6 +39,9 @@ class DeskScreen(KindmarkScreen):
         Binding("ctrl+z", "undo_step", N_("Undo"), show=False),
     ]
 
+    said = ""
+    """What the status line says."""
+
     @property
     def doings(self) -> "Doings":
         """What goes on at the desk."""
@@ -48,13 +52,17 @@ class DeskScreen(KindmarkScreen):
 
     def say(self, words: str) -> None:
         """Say something in the status line; words of files in it are made harmless."""
+        self.said = words
         for line in self.query(StatusLine):
             line.update(Content(one_line(words, 200)))
 
-    def did(self, said: str, undo: "Undo | None" = None) -> None:
-        """Say what was done; without ``undo``, it was a step of the desk's own."""
+    def did(self, said: str, undo: Undo | None = None, back: str = "") -> None:
+        """Say what was done; without ``undo``, it was a step of the desk's own.
+
+        ``back`` says what is so again once it is taken back.
+        """
         doings = self.doings
-        doings.did(said, undo or doings.desk_step)
+        doings.did(said, undo or doings.desk_step, back)
         self.say(_("{done} U takes it back.").format(done=said))
 
     def action_undo_step(self) -> None:
@@ -67,7 +75,7 @@ class DeskScreen(KindmarkScreen):
             self.say(_("There is nothing to take back."))
             return
         await self.refilled()
-        self.say(_("Taken back: {done}").format(done=said))
+        self.say(said)
 
     async def refilled(self) -> None:
         """Show everything as it is now; a screen that needs not start from nothing does less."""

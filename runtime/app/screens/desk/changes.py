@@ -10,11 +10,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, DataTable, Footer, Label
+from textual.widgets import Button, Footer, Label
 
 from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkDialog
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.verdicts import percent_words, verdict_words
 from runtime.desk.recalibrating import Change, Recalibration
 from runtime.words import N_, _, ngettext
@@ -34,7 +34,7 @@ class ChangesDialog(KindmarkDialog[bool | None]):
     DEFAULT_CSS = """
     ChangesDialog > .dialog { width: 100; }
     ChangesDialog .asked { text-style: bold; margin-bottom: 1; width: 100%; }
-    ChangesDialog DataTable { height: auto; max-height: 14; }
+    ChangesDialog Table { height: auto; max-height: 14; }
     ChangesDialog .buttons { height: auto; margin-top: 1; }
     ChangesDialog Button { margin-right: 2; }
     """
@@ -47,7 +47,7 @@ class ChangesDialog(KindmarkDialog[bool | None]):
         """Yield the marks that would change, those with another verdict first."""
         with Vertical(classes="dialog"):
             yield Label(Content(changes_words(self._found)), classes="asked")
-            yield DataTable(id="changes", cursor_type="row")
+            yield Table(id="changes", cursor_type="row")
             with Horizontal(classes="buttons"):
                 yield Button(_("Apply"), variant="primary", id="apply")
                 yield Button(_("Not now"), id="later")
@@ -57,7 +57,7 @@ class ChangesDialog(KindmarkDialog[bool | None]):
         """List the changes."""
         headings = (_("Learner"), _("Now"), _("Then"), _("Sure"), _("Answer"))
         changes = (*self._found.changes, *self._found.surer)[:_MOST_ROWS]
-        fill_table(self.query_one("#changes", DataTable), headings, map(_cells, changes))
+        fill_table(self.query_one("#changes", Table), headings, map(_cells, changes))
 
     @on(Button.Pressed, "#apply")
     def _apply(self) -> None:

@@ -113,12 +113,13 @@ class AskPlace(DeskDialog[str | None]):
 
     HELP = N_(
         "# Where to write it\n\nType a name; the right arrow takes what is suggested. A file of"
-        " that name is replaced."
+        " that name is replaced only if you press **Write** twice."
     )
 
     def __init__(self, asked: str, before: str) -> None:
         super().__init__()
         self._asked, self._before = asked, before
+        self._warned = ""
 
     def compose(self) -> ComposeResult:
         """Yield a field that completes names."""
@@ -129,7 +130,14 @@ class AskPlace(DeskDialog[str | None]):
         field = self.query_one("#place", PathInput)
         if not field.value.strip():
             raise BadInputError(_("There is no name."), _("Type one."))
-        return str(field.path)
+        name = str(field.path)
+        if field.path.exists() and name != self._warned:
+            self._warned = name
+            raise BadInputError(
+                _("There is a file of this name already."),
+                _("Press Write again to replace it, or type another name."),
+            )
+        return name
 
 
 class ClassChoice(NamedTuple):

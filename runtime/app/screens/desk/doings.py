@@ -8,35 +8,46 @@ There is one of it for an app; it is made when the desk is first opened.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from runtime.app.plain import one_line
+from runtime.app.undo import Undo, Undos
 from runtime.desk import Desk
-from runtime.desk.job import MarkingJob, Progress, State
+from runtime.desk.job import MarkingJob
+from runtime.desk.progress import Progress, State
 from runtime.words import _
 
 if TYPE_CHECKING:
     from runtime.app.app import KindmarkApp
 
-Undo = Callable[[], Awaitable[None]]
-
 _GRACE_SECONDS = 5.0
 """What a job gets to keep the marks it has in hand when the app ends."""
+
+
+class Arrived(NamedTuple):
+    """A set that was just taken in: where it lies, and what is to be said of it."""
+
+    class_id: int
+    session_id: int
+    said: str
 
 
 class Doings:
     """Holds the desk of one app. Everything here is used by the app's own thread alone."""
 
     def __init__(self, app: "KindmarkApp") -> None:
-        self._app = app
+        self.app = app
         self.desk = Desk(app.store, app.worker)
         self.job: MarkingJob | None = None
         self.job_name = ""
         self.job_session: int | None = None
+        self.watched = False
+        """Whether the job is on the screen: its end needs no other sign then."""
         self._paused = False
-        self._steps: list[tuple[str, Undo]] = []
+        self.arrived: Arrived | None = None
+        """What the desk's home is to show next; it takes it away."""
+        self._steps = Undos()
 
     @property
     def progress(self) -> Progress | None:
@@ -53,7 +64,7 @@ class Doings:
         self.job_name, self.job_session = name, session_id
         self._paused = False
         self.job = self.desk.mark(session_id, told=self._told)
-        self._app.run_worker(_watched(self.job), group="marking job")
+        self.app.run_worker(_watched(self.job), group="marking job")
 
     def pause_or_resume(self) -> None:
         """Pause the job, or let it go on."""
@@ -68,35 +79,43 @@ class Doings:
 
     def _told(self, progress: Progress) -> None:
         # In the thread of the job: what is drawn is changed by the app's own.
-        self._app.call_later(self._show, progress)
+        self.app.call_later(self._show, progress)
 
     def _show(self, progress: Progress) -> None:
-        self._app.job_line = "" if progress.ended else job_words(progress)
+        self.app.job_line = "" if progress.ended else job_words(progress)
         if progress.state is State.FAILED and progress.error:
-            self._app.tell(progress.error)
-        elif progress.state is State.DONE:
+            self.app.tell(progress.error)
+        elif progress.state is State.DONE and not self.watched:
             said = _("✓ Every answer of “{name}” has a mark.")
-            self._app.notify(said.format(name=one_line(self.job_name, 40)), markup=False)
+            self.app.notify(said.format(name=one_line(self.job_name, 40)), markup=False)
 
-    def did(self, said: str, undo: Undo) -> None:
-        """Remember a step and how it is taken back."""
-        self._steps.append((said, undo))
+    def did(self, said: str, undo: Undo, back: str = "") -> None:
+        """Remember a step and how it is taken back; ``back`` says what is so once it is."""
+        self._steps.add(back or _("Taken back: {done}").format(done=said), undo)
 
     async def desk_step(self) -> None:
         """Take back the last step of the desk itself."""
-        await self._app.in_store(self.desk.undo)
+        await self.app.in_store(self.desk.undo)
 
     async def undo(self) -> str | None:
-        """Take back the last step and return what it was; ``None`` if there is none.
+        """Take back the last step and return words for it; ``None`` if there is none.
 
         One that cannot be taken back stays the last one, and its error is raised.
         """
-        if not self._steps:
-            return None
-        said, undo = self._steps[-1]
-        await undo()
-        self._steps.pop()
-        return said
+        return await self._steps.take_back()
+
+    async def count_marks(self, session_id: int) -> int:
+        """Return how many answers of a session have a mark."""
+        sql = "SELECT count(*) FROM answers WHERE session_id = ? AND mark_id IS NOT NULL"
+        database = self.app.store.database
+        found = await self.app.in_store(lambda: database.value(sql, (session_id,)))
+        return found if isinstance(found, int) else 0
+
+    async def leave_alone(self, session_id: int) -> None:
+        """End the job if it marks this session, whose answers are about to go."""
+        if self.job and self.busy and self.job_session == session_id:
+            self.job.stop()
+            await asyncio.to_thread(self.job.wait, _GRACE_SECONDS)
 
 
 async def _watched(job: MarkingJob) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Footer
@@ -17,7 +18,7 @@ from runtime.app.plain import one_line
 from runtime.app.screens.desk.base import DeskScreen, StatusLine
 from runtime.app.screens.desk.dialogs import Ask, AskPlace
 from runtime.app.screens.desk.places import suggested
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.top_line import TopLine
 from runtime.desk.scope import Scope
 from runtime.desk.writing_files import write_whole
@@ -28,10 +29,6 @@ from runtime.records.store.retention import plan_purge, purge
 from runtime.records.store.rows import SchoolClass
 from runtime.records.store.screens import LearnerLine
 from runtime.words import N_, _, ngettext
-
-_AT_ONCE = 60
-_BREATH_SECONDS = 0.02
-"""A year of children is drawn in pieces, between which keys are heard."""
 
 _COUNTED = {
     "sessions": N_("sessions: {count}"),
@@ -49,8 +46,9 @@ class LearnersScreen(DeskScreen):
     HELP = N_("""\
 # Learners
 
-**R** writes a report on one learner. **X** writes all there is about the class into one file, for
-another machine (`kindmark records import`).
+**R** writes a report on one learner. **K** (or **Enter**) shows what a learner has practised and
+how sure it is; **P** changes the nickname, the avatar or the PIN. **X** writes all there is about
+the class into one file, for another machine (`kindmark records import`).
 
 **E** erases a learner: every word of theirs, from the records and from all backups, and then every
 file is searched for what may be left. You see beforehand what would go. Erasing cannot be taken
@@ -60,12 +58,14 @@ back; that is what it is for.
 """)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "report", N_("Report")),
+        Binding("k", "skills", N_("Skills")),
+        Binding("p", "profile", N_("Profile …"), show=False),
         Binding("x", "export", N_("Export")),
         Binding("e", "erase", N_("Erase …")),
         Binding("g", "purge", N_("Erase old work …")),
     ]
     DEFAULT_CSS = """
-    LearnersScreen DataTable { height: 1fr; }
+    LearnersScreen Table { height: 1fr; }
     """
 
     def __init__(self, class_: SchoolClass) -> None:
@@ -76,7 +76,7 @@ back; that is what it is for.
     def compose(self) -> ComposeResult:
         """Yield an empty table."""
         yield TopLine(_("Learners of {name}").format(name=one_line(self._class.name, 30)))
-        yield DataTable(id="learners", cursor_type="row", zebra_stripes=True)
+        yield Table(id="learners", cursor_type="row", zebra_stripes=True)
         yield StatusLine()
         yield Footer(show_command_palette=False)
 
@@ -85,18 +85,34 @@ back; that is what it is for.
         class_id = self._class.id
         self._lines = await self.app.in_store(lambda: self.app.store.screens.learners(class_id))
         headings = (_("Nickname"), _("Age"), _("Answers"), _("Right"), _("To review"), _("Last"))
-        table = self.query_one("#learners", DataTable)
-        fill_table(table, headings, map(_cells, self._lines[:_AT_ONCE]))
-        for start in range(_AT_ONCE, len(self._lines), _AT_ONCE):
-            await asyncio.sleep(_BREATH_SECONDS)
-            for line in self._lines[start : start + _AT_ONCE]:
-                table.add_row(*_cells(line))
+        fill_table(self.query_one("#learners", Table), headings, map(_cells, self._lines))
 
     def _chosen(self) -> LearnerLine:
-        at = self.query_one("#learners", DataTable).cursor_row
+        at = self.query_one("#learners", Table).cursor_row
         if not 0 <= at < len(self._lines):
             raise BadInputError(_("There is no learner in this class."), _("Take a set in first."))
         return self._lines[at]
+
+    @on(DataTable.RowSelected)
+    def action_skills(self) -> None:
+        """Show what the chosen learner has practised."""
+        from runtime.app.screens.desk.skills import SkillsScreen  # noqa: PLC0415
+
+        self.app.push_screen(SkillsScreen(self._chosen()))
+
+    def action_profile(self) -> None:
+        """Change the chosen learner's profile."""
+        self.start(self._profile(), group="learner", exclusive=True)
+
+    async def _profile(self) -> None:
+        from runtime.app.screens.profile import change_profile  # noqa: PLC0415 - to paint sooner
+
+        one, learners = self._chosen(), self.app.store.learners
+        learner = await self.app.in_store(lambda: learners.get(one.id))
+        changed = await change_profile(self.app, learner)
+        if changed:
+            await self.fill()
+            self.did(changed.said, changed.undo)
 
     def action_report(self) -> None:
         """Write a report on the chosen learner."""

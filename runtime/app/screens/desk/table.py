@@ -2,15 +2,16 @@
 
     app.push_screen(ReviewTable(Scope(session_id=4), "Fractions"))
 
-Ten thousand answers open as fast as ten: rows are drawn as one comes near them.
+Ten thousand answers open as fast as ten: their order is fetched, and rows as one comes near them.
 """
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -20,23 +21,20 @@ from textual.widgets import Checkbox, DataTable, Footer, Input, Select, Static
 from runtime.app.plain import one_line
 from runtime.app.screens.desk.answer import AnswerScreen
 from runtime.app.screens.desk.base import DeskScreen, StatusLine
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.long_table import Known, LongTable
 from runtime.app.widgets.tick import Tick
 from runtime.app.widgets.top_line import TopLine
 from runtime.app.widgets.verdicts import percent_words, points_words, verdict_words
-from runtime.desk.review import Counts, Filters
+from runtime.desk.review import Counts, Filters, Review
 from runtime.desk.scope import Scope
 from runtime.marking.mark import Verdict
 from runtime.records.store.screens import ItemLine, ResultLine
-from runtime.words import N_, _
+from runtime.words import N_, _, number
 
-PAGE = 60
-"""Rows that are drawn at a time: more than a large terminal shows, and drawn in a blink."""
-_NEAR = 20
-_ALL = 1_000_000
+PAGE = 100
+"""Rows that are fetched from where one is: what a large terminal shows, and a page more."""
 _PAUSE_SECONDS = 0.25
-"""How long typing must rest before it is searched for, and what is drawn is left in peace before
-the rest is fetched."""
+"""How long typing must rest before it is searched for."""
 _MOST_QUESTIONS = 200
 
 
@@ -74,7 +72,8 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
         """Show the answers of a scope, or at first only those to one question."""
         super().__init__()
         self._scope, self._name_text, self._item_id = scope, name, item_id
-        self._lines: list[ResultLine] = []
+        self._order: list[int] = []
+        self._wanted: int | None = None
         self._items: list[ItemLine] = []
         self._ready = False
 
@@ -88,18 +87,12 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
             yield Select(verdicts, prompt=_("any verdict"), compact=True, id="verdict")
             yield Select[int]([], prompt=_("any question"), compact=True, id="question")
             yield Tick(_("to review"), compact=True, id="flagged")
-        yield DataTable(id="answers", cursor_type="row", zebra_stripes=True)
+        yield LongTable(id="answers")
         yield StatusLine()
         yield Footer(show_command_palette=False)
 
-    @on(events.Mount)
-    def _watch_scrolling(self) -> None:
-        """Draw more rows when one scrolls near the end of them."""
-        table = self.query_one("#answers", DataTable)
-        self.watch(table, "scroll_y", self._near_end, init=False)
-
     async def fill(self) -> None:
-        """Fetch the first page, then the rest behind it."""
+        """Fetch the order and the first page, then the questions to choose from."""
         await self._fetch()
         scope, screens = self._scope, self.app.store.screens
         self._items = await self.app.in_store(
@@ -107,9 +100,9 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
         )
         chosen = self.query_one("#question", Select)
         with self.prevent(Select.Changed):
-            options = [(one_line(i.question, 40), i.item_id) for i in self._items]
-            chosen.set_options(options[:_MOST_QUESTIONS])
-            if self._item_id in {value for _label, value in options[:_MOST_QUESTIONS]}:
+            options = [(one_line(i.question, 40), i.item_id) for i in self._items[:_MOST_QUESTIONS]]
+            chosen.set_options(options)
+            if self._item_id in {value for _label, value in options}:
                 chosen.value = self._item_id
         self._ready = True
 
@@ -123,16 +116,38 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
             self.start(self._fetch(), group="lines", exclusive=True)
 
     async def _fetch(self) -> None:
-        desk, scope, filters = self.doings.desk, self._scope, self._filters()
-        first = await self.app.in_store(lambda: desk.lines(scope, filters, limit=PAGE))
-        counts = await self.app.in_store(lambda: desk.counts(scope, filters))
-        self._lines = first
-        self._draw_anew()
+        review, scope, filters = Review(self.app.store), self._scope, self._filters()
+        table = self.query_one("#answers", LongTable)
+        first = table.first_row()
+
+        def fetch() -> tuple[list[int], Known, Counts]:
+            order = review.order(scope, filters)
+            # What showed may lie beyond the end of what there is now.
+            start = first if first < len(order) else max(0, len(order) - PAGE)
+            return order, _page(review, order, start), review.counts(scope, filters)
+
+        self._order, known, counts = await self.app.in_store(fetch)
+        headings = (" ", _("Learner"), _("Verdict"), _("Points"), _("Sure"), _("Answer"))
+        table.show(headings, len(self._order), known)
         self._show_counts(counts)
-        if counts.matching > len(first):
-            await asyncio.sleep(_PAUSE_SECONDS)
-            self._lines = await self.app.in_store(lambda: desk.lines(scope, filters, limit=_ALL))
-            self._near_end()
+
+    @on(LongTable.Wanted)
+    def _scrolled(self, event: LongTable.Wanted) -> None:
+        waits, self._wanted = self._wanted is not None, event.row
+        if not waits:
+            self.start(self._fetch_more(), group="more")
+
+    async def _fetch_more(self) -> None:
+        """Fetch what is in sight, and again if one has scrolled on meanwhile."""
+        review, row = Review(self.app.store), None
+        try:
+            while row != self._wanted:
+                row, order = self._wanted, self._order
+                known = await self.app.in_store(partial(_page, review, order, row or 0))
+                if order is self._order:
+                    self.query_one("#answers", LongTable).know(known)
+        finally:
+            self._wanted = None
 
     def _filters(self) -> Filters:
         verdict = self.query_one("#verdict", Select).value
@@ -144,60 +159,42 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
             search=self.query_one("#search", Input).value,
         )
 
-    def _draw_anew(self) -> None:
-        table = self.query_one("#answers", DataTable)
-        headings = (" ", _("Learner"), _("Verdict"), _("Points"), _("Sure"), _("Answer"))
-        rows = self._lines[: max(PAGE, table.cursor_row + _NEAR)]
-        fill_table(table, headings, map(_cells, rows))
-
-    def _draw_more(self, count: int) -> None:
-        table = self.query_one("#answers", DataTable)
-        for line in self._lines[table.row_count : table.row_count + count]:
-            table.add_row(*_cells(line))
-
-    def _near_end(self) -> None:
-        table = self.query_one("#answers", DataTable)
-        seen = max(table.cursor_row, int(table.scroll_y) + table.size.height)
-        if seen + _NEAR >= table.row_count and table.row_count < len(self._lines):
-            self._draw_more(PAGE)
-
     def _show_counts(self, counts: Counts) -> None:
         parts = [
-            _("{count} answers").format(count=f"{counts.answers:,}"),
-            _("! {count} to review").format(count=f"{counts.to_review:,}"),
-            _("✎ {count} by you").format(count=f"{counts.overridden:,}"),
+            _("{count} answers").format(count=number(counts.answers)),
+            _("! {count} to review").format(count=number(counts.to_review)),
+            _("✎ {count} by you").format(count=number(counts.overridden)),
         ]
         if counts.pending:
-            parts.append(_("… {count} not marked yet").format(count=f"{counts.pending:,}"))
+            parts.append(_("… {count} not marked yet").format(count=number(counts.pending)))
         if counts.matching != counts.answers:
-            parts.append(_("{count} shown").format(count=f"{counts.matching:,}"))
+            parts.append(_("{count} shown").format(count=number(counts.matching)))
         self.query_one("#counts", Static).update(Content(" · ".join(parts)))
 
-    @on(DataTable.RowHighlighted)
-    def _moved(self) -> None:
-        self._near_end()
-
     @on(Input.Changed, "#search")
+    def _typed(self) -> None:
+        if self._ready:
+            self.start(self._search(_PAUSE_SECONDS), group="lines", exclusive=True)
+
     @on(Select.Changed)
     @on(Checkbox.Changed)
     def _narrowed(self) -> None:
         if self._ready:
             self.start(self._search(), group="lines", exclusive=True)
 
-    async def _search(self) -> None:
-        await asyncio.sleep(_PAUSE_SECONDS)
-        self.query_one("#answers", DataTable).move_cursor(row=0)
+    async def _search(self, pause: float = 0.0) -> None:
+        await asyncio.sleep(pause)
+        self.query_one("#answers", LongTable).move_cursor(row=0)
         await self._fetch()
 
     @on(Input.Submitted, "#search")
     def _to_answers(self) -> None:
-        self.query_one("#answers", DataTable).focus()
+        self.query_one("#answers", LongTable).focus()
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
-        ids = [line.answer_id for line in self._lines]
-        if 0 <= event.cursor_row < len(ids):
-            self.app.push_screen(AnswerScreen(ids, event.cursor_row))
+        if 0 <= event.cursor_row < len(self._order):
+            self.app.push_screen(AnswerScreen(self._order, event.cursor_row))
 
     def action_search(self) -> None:
         """Go to the field for searching."""
@@ -218,6 +215,14 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
         from runtime.app.screens.desk.analysis import AnalysisScreen  # noqa: PLC0415
 
         self.app.push_screen(AnalysisScreen(self._scope, self._name_text))
+
+
+def _page(review: Review, order: list[int], row: int) -> Known:
+    """Return the cells of the rows around one; to be called in the store's thread."""
+    start = max(0, row - PAGE // 2)
+    wanted = order[start : row + PAGE]
+    places = {answer_id: place for place, answer_id in enumerate(wanted, start)}
+    return {places[line.answer_id]: tuple(_cells(line)) for line in review.lines_of(wanted)}
 
 
 def _cells(line: ResultLine) -> Iterator[Text]:

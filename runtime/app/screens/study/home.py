@@ -20,6 +20,7 @@ from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkScreen
 from runtime.app.widgets.bars import bar
 from runtime.app.widgets.top_line import TopLine
+from runtime.records.store import Store
 from runtime.records.store.rows import Learner
 from runtime.study.overview import Overview, SetLine, overview
 from runtime.words import N_, _, ngettext
@@ -31,6 +32,8 @@ Make = Callable[["type[StudySession]"], "StudySession | None"]
 
 _BAR = 16
 _NAME = 36
+_BESIDE_NAME = 36
+"""Columns of a line that the bar, the count and the frame take."""
 
 
 class StudyHome(KindmarkScreen):
@@ -53,7 +56,7 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
     StudyHome .ways { height: auto; padding: 1 1 0 1; }
     StudyHome .ways Button { margin-right: 2; }
     StudyHome #choose { padding: 1 2 0 2; text-style: bold; }
-    StudyHome #sets { height: 1fr; margin: 0 1 0 1; }
+    StudyHome #sets { height: auto; max-height: 1fr; margin: 0 1 0 1; }
     StudyHome #none { padding: 1 2; }
     StudyHome .unknown { display: none; }
     """
@@ -86,12 +89,13 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
     """Whether a session is over this screen, or about to be."""
 
     async def fill(self) -> None:
-        """Show the learner's sets, and quietly mark what waits since the last time."""
+        """Show the learner's sets; quietly mark what waits and see what a teacher has changed."""
         await self._look()
-        await self.app.in_store(_import_all)
+        store, learner = self.app.store, self.learner
+        changed = await self.app.in_store(lambda: _refreshed(store, learner))
         from runtime.app.screens.study.marking import mark_what_waits  # noqa: PLC0415
 
-        if await mark_what_waits(self.app, self.learner):
+        if await mark_what_waits(self.app, self.learner) or changed:
             await self._look()
 
     async def _look(self) -> None:
@@ -102,6 +106,10 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
         """Look again after a session."""
         if self._away:
             self._away = False
+            # What can go on is known once the page is filled again; until then nothing is promised.
+            for name in ("#resume", "#review"):
+                self.query_one(name).display = False
+            self.query_one("#sets").focus()
             self.start(self.fill())
 
     def _show(self, found: Overview) -> None:
@@ -118,7 +126,8 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
         sets = self.query_one("#sets", OptionList)
         chosen = sets.highlighted
         sets.clear_options()
-        sets.add_options([Option(_line(one), id=str(one.id)) for one in found.sets])
+        wide = min(_NAME, self.app.size.width - _BESIDE_NAME)
+        sets.add_options([Option(_line(one, wide), id=str(one.id)) for one in found.sets])
         sets.highlighted = min(chosen or 0, len(found.sets) - 1) if found.sets else None
         sets.display = bool(found.sets)
         self.query_one("#none").display = not found.sets
@@ -142,6 +151,7 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
     def _begin(self, make: Make) -> None:
         """Begin one session, also if Enter is pressed twice."""
         if not self._away:
+            self.app.store.need_to_write()
             self._away = True
             self.start(self._ask(make))
 
@@ -155,6 +165,8 @@ A session has at most ten questions. You can stop at any time with Esc; everythi
             from runtime.app.screens.study.question import QuestionScreen  # noqa: PLC0415
 
             self.app.push_screen(QuestionScreen(session))
+        else:
+            await self._look()
 
     def action_how(self) -> None:
         """Show how questions are chosen, with the numbers."""
@@ -171,6 +183,14 @@ def _import_all() -> None:
     """Import what the next screens need."""
     for name in ("marking", "question", "choosing"):
         import_module(f"runtime.app.screens.study.{name}")
+
+
+def _refreshed(store: Store, learner: Learner) -> bool:
+    """Return whether something shows more, or less, than it did when the learner was last here."""
+    _import_all()
+    from runtime.study.knowledge import refresh  # noqa: PLC0415
+
+    return refresh(store, learner.id)
 
 
 def _made(make: Make) -> "StudySession | None":
@@ -191,8 +211,9 @@ def _days(days: int) -> str:
     return said.format(count=days)
 
 
-def _line(one: SetLine) -> Content:
+def _line(one: SetLine, wide: int) -> Content:
+    """Return a set with its bar; its name has ``wide`` columns."""
     done = _("{right} of {items}").format(right=one.right, items=one.items)
     share = one.right / one.items if one.items else 0.0
-    name = one_line(one.name, _NAME).ljust(_NAME)
+    name = one_line(one.name, wide).ljust(wide)
     return Content(f"{name} {bar(share, _BAR).replace(' ', '░')} {done}")

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from runtime.app.app import KindmarkApp
 from runtime.app.screens.desk.analysis import AnalysisScreen
-from runtime.app.screens.desk.dialogs import AskClass
+from runtime.app.screens.desk.dialogs import AskClass, AskPlace
 from runtime.app.screens.desk.learners import LearnersScreen
 from runtime.desk.scope import Scope
 from runtime.records.class_set import ClassSet
@@ -16,6 +16,7 @@ from runtime.records.store import Store
 from runtime.records.store.rows import SchoolClass
 from tests.runtime.app.desk.steps import answer_dialog, open_desk, shows, table
 from tests.runtime.app.driving import Play, play, told, until
+from tests.runtime.desk.fakes import marked
 from tests.runtime.desk.making import short, written
 
 
@@ -76,10 +77,34 @@ class TestClasses:
             await shows(pilot, "Dissolve the class 4b?")
             await pilot.press("shift+tab", "enter")
             await shows(pilot, "The class 4b was dissolved")
+            assert not store.classes.all()
+            assert len(store.learners.all()) == 2
+            await pilot.press("u")
+            await shows(pilot, "The class 4b is here again")
 
         play(app, script)
-        assert not store.classes.all()
-        assert len(store.learners.all()) == 2
+        assert store.classes.named("4b").learners == 2
+
+    def test_what_needs_review_stands_beside_its_class_and_its_set(
+        self, app: KindmarkApp, store: Store, class_: SchoolClass, ice: str
+    ) -> None:
+        store.classes.add("4a")
+        with ClassSet.open(ice) as rows:
+            session = store.desk.take(rows, "Ice", class_.id).session
+        for answer in store.answers.of_session(session.id):
+            store.marks.add(answer.id, marked([store.answers.item(answer.id)])[0])
+        flagged = sum(one.needs_review for one in store.screens.results())
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await pilot.press("down")
+            await until(pilot, lambda: table(pilot, "sets").row_count)
+            for name in ("classes", "sets"):
+                shown = table(pilot, name)
+                assert f"! {flagged}" in map(str, shown.get_row_at(shown.row_count - 1))
+
+        play(app, script)
+        assert flagged
 
 
 class TestFiles:
@@ -117,6 +142,28 @@ class TestFiles:
 
         play(app, script, (140, 45))
         assert ",'=cmd|" in (tmp_path / "a.csv").read_text("utf-8")
+
+    def test_a_file_that_is_there_is_replaced_only_if_one_says_so_twice(
+        self, app: KindmarkApp, taken: SchoolClass, tmp_path: Path
+    ) -> None:
+        place = tmp_path / "a.csv"
+        place.write_text("mine", "utf-8")
+
+        async def script(pilot: Play) -> None:
+            app.push_screen(AnalysisScreen(Scope(class_id=taken.id), "4b"))
+            await until(pilot, lambda: isinstance(app.screen, AnalysisScreen))
+            await until(pilot, lambda: table(pilot, "questions").row_count)
+            await pilot.press("x")
+            await until(pilot, lambda: isinstance(app.screen, AskPlace))
+            app.screen.query_one("#place", Input).value = str(place)
+            await pilot.press("enter")
+            await shows(pilot, "There is a file of this name already")
+            assert place.read_text("utf-8") == "mine"
+            await pilot.press("enter")
+            await shows(pilot, "(2 rows)")
+
+        play(app, script, (140, 45))
+        assert place.read_text("utf-8") != "mine"
 
     def test_a_folder_that_is_not_there_is_named(
         self, app: KindmarkApp, taken: SchoolClass, tmp_path: Path

@@ -11,6 +11,8 @@ from runtime.app.screens.desk.home import DeskHome
 from runtime.app.screens.desk.table import ReviewTable
 from runtime.desk.scope import Scope
 from runtime.marking.mark import Verdict
+from runtime.preferences import Preferences, keep
+from runtime.records.class_set import ClassSet
 from runtime.records.store import Store
 from runtime.records.store.rows import SchoolClass
 from runtime.records.store.screens import ResultLine
@@ -95,12 +97,37 @@ class TestTheWholeWay:
             await pilot.press("enter")
             await shows(pilot, "4 answers can be taken in")
             screen.query_one("#class").value = "5a"  # type: ignore[attr-defined]
+            await shows(pilot, "The class 5a is new and will be made")
             await pilot.press("ctrl+t")
             await until(pilot, lambda: isinstance(app.screen, DeskHome))
-            await shows(pilot, "5a")
+            await shows(pilot, "4 answers of “ice” were taken in. K marks them")
+            assert store.classes.named("5a").learners == 4
+            await pilot.press("u")
+            await shows(pilot, "“ice” was taken out again")
 
         play(app, script)
-        assert store.classes.named("5a").learners == 4
+        assert not store.classes.all()
+        assert not store.learners.all()
+
+    def test_an_import_whose_answers_have_marks_is_not_taken_out_without_asking(
+        self, app: KindmarkApp, store: Store, class_: SchoolClass, ice: str
+    ) -> None:
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await take_in(pilot, ice)
+            await mark_all(pilot)
+            await pilot.press("escape", "u")
+            await shows(pilot, "4 marks go with it")
+            await pilot.press("enter")
+            await until(pilot, lambda: "“ice” stays" in told(app))
+            assert len(store.screens.results()) == 4
+            await pilot.press("u")
+            await shows(pilot, "4 marks go with it")
+            await pilot.press("shift+tab", "enter")
+            await shows(pilot, "“ice” was taken out again")
+
+        play(app, script)
+        assert not store.screens.results()
 
 
 class TestReviewing:
@@ -234,6 +261,43 @@ class TestMarking:
             await mark_all(pilot)
             await pilot.press("escape", "k")
             await until(pilot, lambda: "Every answer of this set has a mark" in told(app))
+
+        play(app, script)
+
+    def test_whoever_was_interrupted_is_told_what_waits(
+        self, app: KindmarkApp, store: Store, class_: SchoolClass, ice: str
+    ) -> None:
+        with ClassSet.open(ice) as rows:
+            store.desk.take(rows, "Ice", class_.id)
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await shows(pilot, "4 answers wait to be marked")
+            await pilot.press("k")
+            await shows(pilot, "Every answer has a mark")
+            await shows(pilot, "need your eye" if flagged() > 1 else "needs your eye")
+
+        def flagged() -> int:
+            return sum(one.needs_review for one in store.screens.results())
+
+        play(app, script)
+        assert store.answers.count_pending() == 0
+
+    def test_a_language_model_may_be_kept_from_writing(
+        self, app: KindmarkApp, class_: SchoolClass, ice: str, worker: DeskWorker
+    ) -> None:
+        keep(Preferences(model="a-large-one"))
+        worker.marking.hold = True
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await take_in(pilot, ice)
+            await pilot.press("k")
+            await shows(pilot, "The model also writes a reason and feedback")
+            await pilot.press("f")
+            await shows(pilot, "Marks only")
+            job = doings_of(app).job
+            assert job and not job.writing
 
         play(app, script)
 

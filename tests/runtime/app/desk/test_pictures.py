@@ -138,5 +138,6 @@ def test_what_was_hard(compared: Callable[[Before], bool], scope: Scope) -> None
         await until(pilot, lambda: isinstance(pilot.app.screen, AnalysisScreen))
         await until(pilot, lambda: table(pilot, "questions").row_count == 3)
         await shows(pilot, "of the points")
+        await shows(pilot, "What went wrong")
 
     assert compared(before)

@@ -11,6 +11,7 @@ from runtime.app.screens.desk.home import DeskHome
 from runtime.app.screens.desk.learners import LearnersScreen
 from runtime.app.screens.desk.taking_in import TakingIn
 from runtime.app.settings import AppSettings
+from runtime.desk.importing import Tries
 from runtime.marking.mark import Mark
 from runtime.records.class_set import ClassSet
 from runtime.records.store import Store, StoreFullError
@@ -99,12 +100,76 @@ class TestFiles:
             await open_desk(pilot)
             await take_in(pilot, ice)
             await preview(pilot, ice)
-            await shows(pilot, "4 answers are here already")
+            await shows(pilot, "4 answers are here already, taken in on")
+            await shows(pilot, "No answer of this file can be taken in")
             await pilot.press("ctrl+t")
             await until(pilot, lambda: "no new answer" in told(app))
 
         play(app, script)
         assert len(store.screens.results()) == 4
+
+    def test_what_another_class_has_is_said_as_soon_as_it_is_named(
+        self, app: KindmarkApp, store: Store, class_: SchoolClass, ice: str
+    ) -> None:
+        store.classes.add("4a")
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await pilot.press("down")
+            await take_in(pilot, ice)
+            table(pilot, "classes").focus()
+            await pilot.press("up")
+            await preview(pilot, ice)
+            await shows(pilot, "4 answers can be taken in")
+            Path(ice).unlink()
+            app.screen.query_one("#class").value = "4B"  # type: ignore[attr-defined]
+            await shows(pilot, "4 answers are here already")
+
+        play(app, script)
+
+    def test_a_table_with_other_headings_says_what_was_taken_for_what(
+        self, app: KindmarkApp, store: Store, class_: SchoolClass, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "verifica.csv"
+        path.write_text(
+            "Nome;Domanda;Risposta;Voto\nMia;Perché?;Sì\nMia;Perché?;No;\nLeo;Perché?;Sì\n",
+            "cp1252",
+        )
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await preview(pilot, str(path))
+            for words in (
+                "2 answers can be taken in",
+                "Nome = the learner, Domanda = the question, Risposta = the answer",
+                "Not used: Voto",
+                "read as Windows-1252",
+                "1 answer too many: Mia answered a question again",
+            ):
+                await shows(pilot, words)
+            app.screen.query_one("#task").value = "essay"  # type: ignore[attr-defined]
+            await shows(pilot, "2 answers can be taken in (essays 2)")
+            app.screen.query_one("#tries").value = Tries.EVERY  # type: ignore[attr-defined]
+            await shows(pilot, "3 answers can be taken in")
+            await pilot.press("ctrl+t")
+            await until(pilot, lambda: isinstance(app.screen, DeskHome))
+
+        play(app, script, WIDE)
+        assert {one.text for one in store.screens.results()} == {"Sì", "No"}
+
+    def test_a_table_without_answers_names_its_columns_and_what_is_needed(
+        self, app: KindmarkApp, class_: SchoolClass, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "marks.csv"
+        path.write_text("Student,Grade\nMia,5\n", "utf-8")
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await preview(pilot, str(path))
+            await until(pilot, lambda: "Its heading has: Student, Grade." in told(app))
+            assert "question, prompt, domanda" in told(app)
+
+        play(app, script)
 
 
 class TestHostileText:
@@ -197,10 +262,10 @@ class TestTheWindow:
             await until(pilot, lambda: worker.marking.held)
             await pilot.resize_terminal(40, 10)
             await shows(pilot, "This window is too small")
+            await pilot.resize_terminal(80, 24)
             worker.marking.hold = False
             await pilot.press("p", "p")
             await until(pilot, lambda: not doings_of(app).busy)
-            await pilot.resize_terminal(80, 24)
             await shows(pilot, "Every answer has a mark")
 
         play(app, script)

@@ -9,6 +9,7 @@ from runtime.app.screens.study.question import QuestionScreen
 from runtime.app.screens.welcome import Welcome
 from runtime.app.widgets.study_card import StudyCard
 from runtime.app.widgets.study_editor import WorkingEditor
+from runtime.marking.mark import Verdict
 from runtime.records.store import Store
 from tests.runtime.app.driving import Play, play, texts_of, until, words_on
 from tests.runtime.app.study.marking import (
@@ -48,7 +49,9 @@ def test_from_the_name_to_the_end_with_a_wrong_answer_a_hint_and_a_right_one(
         assert app.focused is app.screen.query_one("#again", Button)
         await pilot.press("enter")
         await until(pilot, lambda: app.focused is app.screen.query_one(WorkingEditor))
+        assert said(app, "#status") == "Have another go. A hint can help."
         await check(pilot, app, "9/12 + 10/12 = 19/12")
+        assert not app.screen.query_one("HintLadder").display
         assert "Well done, that is right." in texts_of(app)
         # Next, without an answer, up to the end.
         await pilot.press("enter")
@@ -160,6 +163,26 @@ def test_what_was_not_checked_yet_is_there_again(app: KindmarkApp, store: Store)
 
     play(app, script)
     assert store.answers.count_pending() == 0
+
+
+def test_what_a_teacher_has_changed_is_seen_on_the_own_page_and_on_the_card(
+    app: KindmarkApp, store: Store
+) -> None:
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        await check(pilot, app, "8/10")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, StudyHome))
+        go = app.screen.query_one("#resume", Button)
+        await until(pilot, lambda: go.display and app.focused is go)
+        store.overrides.change(1, Verdict.CORRECT, 1.0, who="desk")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen) and asked(app))
+        await until(pilot, lambda: "Your teacher has looked at your answer." in texts_of(app))
+        assert "Well done, that is right." in texts_of(app)
+
+    play(app, script)
+    assert store.progress.schedule(1) == []
 
 
 def test_how_questions_are_chosen_is_open_to_see(app: KindmarkApp) -> None:

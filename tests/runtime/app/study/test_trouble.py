@@ -1,5 +1,9 @@
 """What can go wrong in a session, and that no answer is lost by it."""
 
+import asyncio
+import gc
+import time
+from concurrent.futures import Future
 from typing import NoReturn
 
 import pytest
@@ -12,9 +16,10 @@ from runtime.app.screens.study.question import QuestionScreen
 from runtime.app.widgets.study_card import StudyCard
 from runtime.app.widgets.study_editor import WorkingEditor
 from runtime.errors import KindmarkError
-from runtime.marking.item import MAX_ANSWER_CHARS, Item, Task
+from runtime.marking.item import Item, Task
 from runtime.records.store import Store, StoreFullError
 from runtime.records.store.rows import Learner, QuestionSet
+from runtime.study.refusals import MOST_CHARS, MOST_LINES
 from runtime.study.session import StudySession
 from runtime.study.turn import Spot
 from tests.runtime.app.driving import Play, play, texts_of, told, until, words_on
@@ -146,18 +151,56 @@ def test_a_pasted_book_is_refused_kindly_and_what_was_written_stays(app: Kindmar
 def test_too_long_an_answer_is_refused_and_stays_in_the_editor(
     app: KindmarkApp, store: Store
 ) -> None:
-    text = "12\n" * (MAX_ANSWER_CHARS // 3 + 1)
+    text = "12 " * (MOST_CHARS // 3) + "345"
 
     async def script(pilot: Play) -> None:
         await at_question(pilot, app)
-        app.screen.query_one(WorkingEditor).numbered = False
         await write(pilot, app, text)
+        await until(pilot, lambda: "longer than I can read: 20,001" in said(app, "#preview"))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "It is still here." in texts_of(app))
         assert app.screen.query_one(WorkingEditor).text == text
 
     play(app, script)
     assert store.answers.of_session(1) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 3999, "3/4 = 9/12\n" * MOST_LINES, "a" * MOST_CHARS],
+    ids=["one paragraph", "many lines", "one word"],
+)
+def test_no_paste_and_no_key_after_it_holds_the_screen_up(
+    app: KindmarkApp, worker: MarkingFake, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    # The real one reads in a process of its own.
+    monkeypatch.setattr(worker, "look", lambda _item: Future())
+
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        gc.collect()
+        gc.freeze()
+        # 50 ms is the aim; on a slow machine, with coverage, it may be several times that.
+        assert await longest_turn(app, text[:-1]) < 0.25
+
+    play(app, script)
+    gc.unfreeze()
+
+
+async def longest_turn(app: KindmarkApp, text: str) -> float:
+    """Paste a text, press a key, and return the longest turn of the loop in seconds of CPU time."""
+    editor = app.screen.query_one(WorkingEditor)
+    app.post_message(events.Paste(text))
+    longest, pressed = 0.0, False
+    for _ in range(400):
+        before = time.thread_time()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.thread_time() - before)
+        if len(editor.text) == len(text) and not pressed:
+            pressed = True
+            app.post_message(events.Key("x", "x"))
+    assert len(editor.text) == len(text) + 1
+    return longest
 
 
 def test_nothing_written_is_nothing_to_check(app: KindmarkApp, store: Store) -> None:
@@ -270,6 +313,63 @@ def test_with_records_open_elsewhere_it_says_so(
         monkeypatch.undo()
 
     play(app, script)
+
+
+def test_a_check_takes_in_all_that_was_typed_before_it(app: KindmarkApp, store: Store) -> None:
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        for character in "19/12":
+            app.post_message(events.Key(character, character))
+        app.post_message(events.Key("ctrl+s", None))
+        await until(pilot, lambda: app.screen.query_one(StudyCard).display)
+
+    play(app, script)
+    assert [one.text for one in store.answers.of_session(1)] == ["19/12"]
+
+
+def test_what_was_not_checked_is_not_passed_over_by_one_key(app: KindmarkApp) -> None:
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        await write(pilot, app, "19/12")
+        await pilot.press("f5")
+        await until(pilot, lambda: "You have not checked this yet." in texts_of(app))
+        assert asked(app).startswith("Work out")
+        await go_on(pilot, app)
+        assert asked(app).startswith("Solve")
+        # The same with the button.
+        await write(pilot, app, "x = 5")
+        app.screen.query_one("#next", Button).press()
+        await until(pilot, lambda: "You have not checked this yet." in texts_of(app))
+        assert asked(app).startswith("Solve")
+
+    play(app, script)
+
+
+def test_a_second_app_says_who_has_the_records(app: KindmarkApp, store: Store) -> None:
+    def taken() -> NoReturn:
+        raise StoreFullError("These records are open in another Kindmark.", "Close it there.")
+
+    async def script(pilot: Play) -> None:
+        await at_home(pilot, app)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(store, "need_to_write", taken)
+            await pilot.press("enter")
+            await until(pilot, lambda: "open in another Kindmark" in told(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen) and asked(app))
+
+    play(app, script)
+
+
+def test_in_a_low_window_there_is_room_to_write(app: KindmarkApp) -> None:
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        await pilot.resize_terminal(60, 18)
+        await pilot.pause()
+        assert app.screen.query_one(WorkingEditor).size.height >= 7
+        assert app.screen.query_one("#check").region.height == 1
+
+    play(app, script, (80, 24))
 
 
 def test_the_hint_is_far_from_the_check(app: KindmarkApp) -> None:

@@ -89,6 +89,27 @@ def test_guessing_is_slowed_in_words(server: KindmarkServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xff\xfe\x00code=", "application/x-www-form-urlencoded"),
+        (b"code=%ff%fe", "application/x-www-form-urlencoded"),
+        (b"x", "multipart/form-data"),
+        (b"{}", "application/json"),
+    ],
+)
+@pytest.mark.usefixtures("elsewhere")
+def test_what_no_browser_sends_is_a_wrong_code(
+    server: KindmarkServer, data: bytes, kind: str
+) -> None:
+    async def script(client: Client) -> None:
+        reply = await client.post("/code", data=data, headers={"Content-Type": kind})
+        assert reply.status == 200
+        assert "That was not the code" in await reply.text()
+
+    visit(server, script)
+
+
+@pytest.mark.parametrize(
     "headers",
     [{"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}],
 )
@@ -104,7 +125,7 @@ def test_other_sites_cannot_use_the_browser_of_someone_here(
 
 def test_pages_name_nothing_outside() -> None:
     pages = Path(serving.__file__).parent / "pages"
-    for page in pages.glob("*.html"):
+    for page in pages.iterdir():
         assert not re.findall(r"(?:https?:)?//[\w.]+", page.read_text("utf-8")), page
 
 
@@ -115,3 +136,11 @@ def test_an_address_in_use_is_said_in_words() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(BadInputError, match="cannot be used"):
             serving.serve("127.0.0.1", port, ["false"])
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("0.0.0.0", "http://127.0.0.1:8765"), ("::", "http://[::1]:8765")],
+)
+def test_an_address_is_named_that_a_browser_can_use(host: str, url: str) -> None:
+    assert KindmarkServer("exec false", host, 8765).public_url == url

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from runtime.marking.feedback_check.contradictions import contradictions
-from runtime.marking.mark import Evidence
+from runtime.marking.mark import Evidence, Verdict
 from tests.runtime.marking.feedback_check.sentences import (
     PART_WATER,
     RIGHT_EGGS,
@@ -121,3 +121,10 @@ class TestOfSums:
     def test_another_answer_than_the_reference(self) -> None:
         assert contradictions("The answer should be 20.", WRONG_EGGS)
         assert contradictions("Your answer is 24, look again.", WRONG_EGGS) == []
+
+
+def test_the_only_line_may_be_pointed_at_where_it_is_not_right() -> None:
+    for text in ("Check the last step before the answer.", "Look at line 1 again."):
+        assert contradictions(text, WRONG_PLANTS) == []
+    right = msgspec.structs.replace(WRONG_PLANTS, verdict=Verdict.CORRECT)
+    assert contradictions("Look at line 1 again.", right)

@@ -210,3 +210,49 @@ class TestAllowed:
     @pytest.mark.parametrize("text", ["Is 11 + 3 really 14?", "Check the 11 and the + 3."])
     def test_other_numbers(self, text: str) -> None:
         assert leaks(text, WRONG_EQUATION) is None
+
+
+WORKED = "5 jars hold 50 cookies.\nSo each holds 50/5 = <<50/5=10>>10 cookies.\n#### 10"
+
+
+@pytest.mark.parametrize("said", ["10", "ten", "10 cookies", "20/2"])
+@pytest.mark.parametrize("frame", ["The answer is {}.", "You should write {}.", "It is {}."])
+def test_what_a_worked_solution_comes_to_is_no_more_told_than_any_answer(
+    said: str, frame: str
+) -> None:
+    assert leaks(frame.format(said), told(WORKED, "How many in each of 10 rows?", "50 - 10 = 40"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Your answer is not right yet. Look at the question.", "The answer is that it melts."),
+        ("The answer is not complete yet.", "A complete circuit lights the bulb."),
+        ("I can see how you got there.", "Compare the prints to see which are the same."),
+        ("Your answer has two parts.", "Two magnets repel when like poles meet."),
+        ("One part of the answer is missing.", "Only one circuit can work at a time."),
+    ],
+)
+def test_speaking_of_the_answer_tells_nothing(text: str, reference: str) -> None:
+    item = Item(
+        id="x", task=Task.SHORT_ANSWER, question="Why?", answer="Dunno.", reference=reference
+    )
+    assert leaks(text, Told(item=item, verdict=Verdict.INCORRECT)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "reference"),
+    [
+        ("It has two parts.", "How many parts has a sentence?", "two"),
+        ("There are two things.", "How many magnets?", "2 things"),
+        ("Two reasons.", "How many?", "two reasons"),
+        ("You need two.", "How many magnets?", "two magnets"),
+        ("It is complete.", "What is the circuit?", "complete"),
+        ("Say that it melts.", "Why?", "The answer is that it melts."),
+    ],
+)
+def test_what_was_asked_for_stays_told(text: str, question: str, reference: str) -> None:
+    item = Item(
+        id="x", task=Task.SHORT_ANSWER, question=question, answer="Dunno.", reference=reference
+    )
+    assert leaks(text, Told(item=item, verdict=Verdict.INCORRECT))

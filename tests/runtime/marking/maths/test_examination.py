@@ -126,3 +126,27 @@ def test_a_time_is_no_ambiguous_numeral() -> None:
 def test_a_long_text_is_cut_not_refused() -> None:
     found = report("so " * 20_000 + "the answer is 12", "12")
     assert (found.outcome, found.sure) == (Outcome.UNREADABLE, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [
+        ("25\n+ 17\n= 42", "42"),
+        ("25\n+17\n42", "42"),
+        ("25\n+17\n---\n42", "42"),
+        ("42\n- 17\n= 25", "25"),
+        ("42 - 17\nso 25", "25"),
+        ("9/12 + 10/12\n→ 19/12", "19/12"),
+        ("9/12 + 10/12\nI add the tops\n= 19/12", "19/12"),
+        ("12 x 3 = 36\n+ 5\n41", "41"),
+        ("60 ÷ 3 = 20 x 2 = 40", "40"),
+    ],
+)
+def test_the_end_of_a_working_down_the_page_is_its_answer(answer: str, reference: str) -> None:
+    found = report(answer, reference)
+    assert (found.outcome, found.sure) == (Outcome.EQUAL, True)
+
+
+@pytest.mark.parametrize("answer", ["25\n+17\n43", "25\n17", "25\n+ 17"])
+def test_no_number_within_a_working_is_its_answer(answer: str) -> None:
+    assert report(answer, "25").outcome is Outcome.DIFFERENT

@@ -83,9 +83,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_hostile_text_ends_soon(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     check_spans(text)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def notations(number: int, decimals: int) -> list[str]:

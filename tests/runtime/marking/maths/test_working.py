@@ -1,3 +1,5 @@
+"""Working: no false alarm, every slip found, and the line that is pointed at."""
+
 import pytest
 
 from runtime.marking.maths.working import check_working
@@ -121,14 +123,127 @@ def test_the_first_wrong_line_is_reported_with_its_place() -> None:
     assert "12 + 5 is not 18" in first.message
 
 
-def test_a_running_equals_sign_is_noted_but_not_wrong() -> None:
-    work = check_working(item("12 + 5 = 17 - 2 = 15"))
+RUNNING = [
+    "12 + 5 = 17 - 2 = 15",
+    "3 + 4 = 7 + 2 = 9",
+    "10 - 3 = 7 x 2 = 14 + 1 = 15",
+    "I did 60 ÷ 3 = 20 x 2 = 40 so it is 40",
+    "25 x 4 = 100\n= 100 + 7\n= 107",
+]
+
+
+@pytest.mark.parametrize("text", RUNNING)
+def test_a_running_equals_sign_is_noted_but_not_wrong(text: str) -> None:
+    work = check_working(item(text))
     assert [found.kind for found in work.evidence] == ["mixed_notation"]
+    assert work.evidence[0].message.startswith("Your arithmetic is right, but in ")
     assert work.first_wrong_step == -1
 
 
 def test_a_slip_in_a_running_equals_sign_is_wrong() -> None:
-    assert first_wrong("12 + 5 = 17 - 2 = 16") == 0
+    work = check_working(item("12 + 5 = 17 - 2 = 16"))
+    assert work.first_wrong_step == 0
+    assert not any("arithmetic is right" in found.message for found in work.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("9/12 + 10/12\n= 19/12\n= 1 7/12", -1),
+        ("9/12 + 10/12\n= 20/12\n= 5/3", 1),
+        ("9/12 + 10/12\n= 19/12\n= 1 8/12", 2),
+        ("9/12 + 10/12 =\n19/12", -1),
+        ("9/12 + 10/12 =\n20/12", 1),
+        ("9/12 + 10/12 =\n= 20/12", 1),
+        ("Add them: 9/12 + 10/12.\n= 20/12", 1),
+        ("9/12 + 10/12\nI add the tops\n= 20/12", 2),
+        ("12 x 3\n→ 35", 1),
+        ("12 x 3\n-> 36", -1),
+        ("12 x 3\nso 35 apples", 1),
+        ("12 x 3\nwhich makes 36", -1),
+        ("12 x 3\n≈ 40", -1),
+        ("3 + 4\n> 8", 1),
+        ("12 x 3\n= 36 apples\n= 36 + 4\n= 41", 3),
+        ("25\n+ 17\n= 42", -1),
+        ("25\n+17\n---\n43", 3),
+        ("42\n- 17\n= 26", 2),
+        ("3 + 4 = 7\n+ 2 = 10", 1),
+        ("12 x 3 = 36\n+ 5\n41", -1),
+        ("12 x 3 = 36\n+ 5\n42", 2),
+        ("2(x + 3)\n= 2x + 6", -1),
+        ("2(x + 3)\n= 2x + 3", 1),
+        ("x = 3 + 4\n= 8", 1),
+        ("5 + 3 × 2\n= 8 × 2\n= 16", 1),
+        ("25 x 4 = 100\n= 107", 1),
+    ],
+)
+def test_a_line_goes_on_with_the_one_above(text: str, wrong: int) -> None:
+    assert first_wrong(text) == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 x 3\nso 20 apples are left",
+        "12 x 3\nso there are 3 boxes",
+        "There are 20 apples.\n= 5 x 3",
+        "- 3\n- 4\n7",
+        "3 + 4 = 7\n- 2 = 5",
+        "- 3 + 4 = 7\n- 7 + 2 = 9",
+        "* 3 + 4 = 7\n* 7 + 2 = 9",
+        "I did 3 + 4 = 7. Then\n= 8",
+        "3x = 27\n= 9",
+        "5\n3",
+    ],
+)
+def test_what_does_not_go_on_is_left_apart(text: str) -> None:
+    assert first_wrong(text) in (-1, None)
+
+
+def test_only_the_line_itself_is_pointed_at() -> None:
+    text = "9/12 + 10/12\n= 20/12\n= 5/3"
+    (found,) = check_working(item(text)).evidence
+    assert found.span is not None
+    assert text[slice(*found.span)] == "= 20/12"
+    assert "9/12 + 10/12 is not 20/12" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("3/4 > 2/3", None),
+        ("3/4 < 2/3", 0),
+        ("1/4 < 1/3 < 1/2", None),
+        ("1/4 < 1/5 < 1/2", 0),
+        ("0.30 > 0.4", 0),
+        ("0.3 ≠ 0.30", 0),
+        ("25% < 20%", 0),
+        ("1.500 > 2", None),
+        ("30 cm > 1 m", None),
+        ("x > 3", None),
+        ("5 -> 3", None),
+        ("3 => 8", None),
+    ],
+)
+def test_comparisons(text: str, wrong: int | None) -> None:
+    assert first_wrong(text) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("2 + 3 = 5 = 10", 0),
+        ("20/12 = 5/3 = 1 2/3 = 1.67", -1),
+        ("1/4 = 0.25 = 25%", -1),
+        ("10/3 = 3.333 = 3", -1),
+        ("2 + 10 = 12 = 1 dozen", -1),
+        ("2 × 1.5 = 3 = 300 cm", -1),
+        ("7 × 8 = 54 + 2 = 56", -1),
+        ("3 + 4 = 7 = 8 - 1 = 7", -1),
+    ],
+)
+def test_a_chain_is_checked_link_by_link(text: str, wrong: int) -> None:
+    assert first_wrong(text) == wrong
 
 
 @pytest.mark.parametrize("text", ["I think it is 4", "12", ""])
@@ -151,6 +266,7 @@ def test_nothing_to_check(text: str) -> None:
         ("2x = 4\nx = 2\n3x = 9\nx = 3", -1),
         ("V + 2V = 3V = 33\nV = 11", -1),
         ("4(x - 1) = 8\n4x - 1 = 8", 1),
+        ("2x + 3 = 11\n=> 2x = 8\n=> x = 5", 2),
     ],
 )
 def test_equation_steps(lines: str, wrong: int) -> None:
@@ -161,3 +277,5 @@ def test_the_question_gives_the_first_equation() -> None:
     question = "Solve the equation: 2x + 3 = 11"
     assert first_wrong("2x = 8", question) == -1
     assert first_wrong("2x = 14", question) == 0
+    assert first_wrong("2x + 3\n= 11", question) is None
+    assert first_wrong("2x + 3\n= x + 11", "Solve 2x + 3 = x + 11") is None

@@ -77,3 +77,29 @@ def test_a_store_that_was_only_begun_is_finished(folder: Path) -> None:
     with Store.open(folder) as store:
         assert store.recovery is None
         assert store.learners.all() == []
+
+
+def test_hints_and_sessions_of_the_first_version_are_placed(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "a.sqlite3")) as connection:
+        migrate(connection, migrations=MIGRATIONS[:1])
+        connection.executescript(_FIRST)
+        migrate(connection)
+        tries = connection.execute("SELECT tries FROM hints_used ORDER BY id").fetchall()
+        classes = connection.execute("SELECT class_id FROM sessions ORDER BY id").fetchall()
+    assert tries == [(0,), (1,)]
+    assert classes == [(1,), (None,)]
+
+
+_FIRST = """
+INSERT INTO classes (id, uid, name, created) VALUES (1, 'c1', '4a', ''), (2, 'c2', '4b', '');
+INSERT INTO learners (id, uid, nickname, avatar, age_band, language, created)
+VALUES (1, 'l1', 'Mia', 'owl', '7-9', 'en', ''), (2, 'l2', 'Leo', 'fox', '7-9', 'en', '');
+INSERT INTO members VALUES (1, 1), (1, 2), (2, 2);
+INSERT INTO items (id, digest, task, question, body) VALUES (1, 'i', 'math', '1 + 1?', '{}');
+INSERT INTO sessions (id, uid, kind, learner_id, started)
+VALUES (1, 's1', 'study', 1, '1'), (2, 's2', 'study', 2, '1');
+INSERT INTO answers (uid, session_id, learner_id, item_id, row_id, attempt, text, at)
+VALUES ('a1', 1, 1, 1, 'item-1', 1, '3', '5');
+INSERT INTO hints_used (uid, session_id, item_id, rung, text, at)
+VALUES ('h1', 1, 1, 0, 'Look.', '4'), ('h2', 1, 1, 1, 'Look again.', '6');
+"""

@@ -1,13 +1,16 @@
 """PINs: wrong tries wait, nothing is revealed, and no clock opens or shuts anything for good."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.errors import BadInputError
-from runtime.records.store import ReadOnlyStoreError, Store, pins
+from runtime.records.store import Store, pin_tries, sealed_pin
+from runtime.records.store.errors import StoreError
 from runtime.records.store.pins import FREE_TRIES, LONGEST_WAIT, PinCheck, Pins
 
 
@@ -24,7 +27,7 @@ class Ticks:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash with a small cost: these tests are of the waiting."""
-    monkeypatch.setattr(pins, "_COST", 2)
+    monkeypatch.setattr(sealed_pin, "_COST", 2)
 
 
 @pytest.fixture
@@ -146,13 +149,106 @@ def test_a_try_counts_before_it_is_compared(desk: Pins, monkeypatch: pytest.Monk
     def killed(*_: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pins, "_hashed", killed)
+    monkeypatch.setattr(sealed_pin, "_hashed", killed)
     for _ in range(FREE_TRIES):
         with pytest.raises(KeyboardInterrupt):
             desk.check("0000")
     assert desk.wait() > 0
 
 
-def test_who_may_only_look_may_not_guess(store: Store, desk: Pins, folder: Path) -> None:
-    with Store.open(folder) as second, pytest.raises(ReadOnlyStoreError):
-        second.pins.check("4711")
+@pytest.fixture
+def looker(desk: Pins, folder: Path, ticks: Ticks) -> Iterator[Pins]:
+    """A second program on the same records, which may only look."""
+    with Store.open(folder) as second:
+        assert second.read_only
+        yield Pins(second.database, ticks)
+
+
+def test_who_may_only_look_comes_in_with_the_pin(looker: Pins, desk: Pins) -> None:
+    assert not looker.check("0000").right
+    assert looker.check("4711").right
+    fail(looker, FREE_TRIES - 1)
+    assert looker.wait() == desk.wait() == 0
+
+
+def test_tries_of_all_programs_count_together(looker: Pins, desk: Pins, folder: Path) -> None:
+    fail(desk, 1)
+    fail(looker, FREE_TRIES - 1)
+    assert looker.wait() == desk.wait() > 0
+    right = looker.check("4711")
+    assert right == desk.check("4711") == looker.check("0000")
+    assert not right.right
+    with Store.open(folder) as third:
+        assert Pins(third.database, looker._tick).check("4711") == right
+
+
+def test_twenty_programs_that_may_only_look_have_no_more_tries_than_one(
+    desk: Pins, folder: Path, ticks: Ticks
+) -> None:
+    looked_at = 0
+    for _ in range(20):
+        with Store.open(folder) as another:
+            looked_at += Pins(another.database, ticks).check("0000").wait == 0
+    assert looked_at == FREE_TRIES
+    assert desk.wait() > 0
+
+
+def test_who_is_locked_out_here_is_locked_out_there(looker: Pins, desk: Pins) -> None:
+    fail(desk, FREE_TRIES)
+    assert not looker.check("4711").right
+    assert looker.check("4711").wait == desk.wait()
+
+
+def test_the_right_pin_in_the_first_program_forgets_all_tries(
+    looker: Pins, desk: Pins, ticks: Ticks
+) -> None:
+    fail(looker, FREE_TRIES)
+    ticks.now += desk.wait()
+    assert desk.check("4711").right
+    fail(looker, FREE_TRIES - 1)
+    assert looker.check("4711").right
+
+
+def test_another_pin_begins_anew(looker: Pins, desk: Pins) -> None:
+    fail(looker, FREE_TRIES)
+    desk.set("2222")
+    assert looker.wait() == 0
+    assert looker.check("2222").right
+
+
+def test_a_restart_neither_opens_nor_locks_where_one_only_looks(looker: Pins, ticks: Ticks) -> None:
+    for _ in range(30):
+        ticks.now += LONGEST_WAIT
+        looker.check("0000")
+    ticks.now = 1.0
+    assert looker.wait() == LONGEST_WAIT - 1
+    assert not looker.check("4711").right
+    ticks.now = LONGEST_WAIT
+    assert looker.check("4711").right
+
+
+def test_where_tries_cannot_be_counted_no_pin_is_looked_at(looker: Pins, folder: Path) -> None:
+    (folder / pin_tries.FILE).write_bytes(b'{"damaged')
+    with pytest.raises(StoreError, match="cannot be counted"):
+        looker.check("4711")
+    with pytest.raises(StoreError, match="cannot be counted"):
+        looker.wait()
+
+
+def test_the_file_of_tries_holds_nothing_to_guess_with(looker: Pins, folder: Path) -> None:
+    fail(looker, 1)
+    file = folder / pin_tries.FILE
+    [(key, count)] = msgspec.json.decode(file.read_bytes()).items()
+    assert len(key) == 32
+    assert count[0] == 1
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_pin_is_put_back_unread(store: Store, desk: Pins) -> None:
+    mia = store.learners.add("Mia", "owl")
+    sealed = desk.sealed()
+    desk.set("2222")
+    desk.put_back(sealed)
+    assert desk.check("4711").right
+    desk.put_back(desk.sealed(mia.id))
+    assert not desk.is_set()

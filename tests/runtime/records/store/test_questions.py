@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runtime.errors import BadInputError
@@ -15,7 +16,7 @@ id,task,question,reference,answer,learner,grade_level,skill
 1,math,1 + 1?,2,2,Mia,2,adding
 2,math,1 + 1?,2,=3,Leo,2,adding
 3,math,2 + 2?,4,,mia,,
-4,maths,1 + 1?,2,2,Leo,,
+4,poem,1 + 1?,2,2,Leo,,
 5,math,2 + 2?,4,4,Zoe,,
 """
 
@@ -43,6 +44,15 @@ def test_the_set_stays_when_its_file_is_gone(store: Store, class_set: Path) -> N
     class_set.unlink()
     assert [one.skill for one in store.sets.items(kept.id)] == ["adding", ""]
     assert store.sets.get(kept.id).origin == "class.csv"
+
+
+def test_a_worked_solution_is_kept_with_its_question(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "week.jsonl"
+    one = {"id": "1", "task": "math", "question": "1 + 1?", "reference": "2", "answer": ""}
+    path.write_bytes(msgspec.json.encode(one | {"solution": "1 + 1\n= 2"}))
+    with ClassSet.open(str(path)) as rows:
+        kept = store.sets.add("Week", rows)
+    assert [found.item.solution for found in store.sets.items(kept.id)] == ["1 + 1\n= 2"]
 
 
 def test_a_set_without_questions_is_refused_and_not_kept(store: Store) -> None:

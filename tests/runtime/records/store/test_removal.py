@@ -225,6 +225,22 @@ def test_the_longest_period_of_a_learner_counts(store: Store, clock: SetClock) -
     assert store.learners.all() == [mia]
 
 
+def test_what_was_worked_out_from_work_that_goes_goes_too(store: Store, clock: SetClock) -> None:
+    class_ = store.classes.add("4b", retention_days=30)
+    mia, leo = store.learners.add("Mia", "owl"), store.learners.add("Leo", "fox")
+    for one in (mia, leo):
+        store.classes.join(class_.id, one.id)
+        old = answered(store, one, "old", class_.id)
+        store.progress.learned(one.id, "adding", known=0.5, tries=1, correct=0)
+        store.progress.review(one.id, old.item_id, due=clock.now, days=1.0, lapses=1)
+    clock.turn(days=31)
+    answered(store, leo, "new", class_.id)
+    retention.purge(store)
+    assert not store.progress.mastery(mia.id)
+    assert not store.progress.schedule(mia.id)
+    assert len(store.progress.mastery(leo.id)) == len(store.progress.schedule(leo.id)) == 1
+
+
 def test_without_a_period_nothing_is_too_old(store: Store, clock: SetClock) -> None:
     class_ = store.classes.add("4b")
     mia = store.learners.add("Mia", "owl")

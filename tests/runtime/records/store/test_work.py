@@ -10,7 +10,7 @@ from runtime.errors import BadInputError
 from runtime.marking.item import MAX_ANSWER_CHARS
 from runtime.marking.mark import Verdict
 from runtime.records.rows import item_digest
-from runtime.records.store import Store
+from runtime.records.store import SessionKind, Store
 from runtime.records.store.rows import Answer
 from tests.runtime.records.store.conftest import SetClock
 from tests.runtime.records.store.making import answered, mark, questions
@@ -175,6 +175,56 @@ def test_hints_are_noted(store: Store, answer: Answer) -> None:
     assert store.sessions.hints(answer.session_id, answer.item_id + 1) == []
 
 
+def test_a_hint_knows_after_how_many_tries_it_was_shown(
+    store: Store, answer: Answer, clock: SetClock
+) -> None:
+    progress, learner_id = store.progress, answer.learner_id or 0
+    store.sessions.use_hint(answer.session_id, answer.item_id, 0, "Look again.")
+    # A clock that is set back does not turn the order round.
+    clock.turn(minutes=-5)
+    again = store.answers.add(answer.session_id, answer.item_id, "8", learner_id=learner_id)
+    store.marks.add(answer.id, mark())
+    store.marks.add(again.id, mark())
+    assert [one.hints for one in progress.tries(learner_id)] == [0, 1]
+
+
+def test_what_counts_of_a_try_is_the_teachers_word(store: Store, answer: Answer) -> None:
+    learner_id = answer.learner_id or 0
+    assert store.progress.tries(learner_id) == []
+    store.marks.add(answer.id, mark())
+    (before,) = store.progress.tries(learner_id)
+    store.overrides.change(answer.id, Verdict.CORRECT, 1.0, who="desk")
+    (after,) = store.progress.tries(learner_id)
+    assert (before.verdict, after.verdict) == (Verdict.INCORRECT, Verdict.CORRECT)
+    assert after.confidence == 1.0
+    assert store.progress.right_items(learner_id) == {answer.item_id}
+    store.overrides.undo(answer.id)
+    assert store.progress.tries(learner_id) == [before]
+    assert store.sessions.verdicts(answer.session_id) == {answer.id: Verdict.INCORRECT}
+
+
+def test_one_studies_in_the_one_class_one_is_in(store: Store) -> None:
+    mia = store.learners.add("Mia", "owl")
+    assert store.sessions.class_for(mia.id, 1) is None
+    one, other = store.classes.add("4a"), store.classes.add("4b")
+    store.classes.join(one.id, mia.id)
+    assert store.sessions.class_for(mia.id, None) == one.id
+    store.classes.join(other.id, mia.id)
+    assert store.sessions.class_for(mia.id, None) is None
+
+
+def test_of_several_classes_it_is_the_one_that_was_given_the_set(store: Store) -> None:
+    mia = store.learners.add("Mia", "owl")
+    one, other, strange = (store.classes.add(name) for name in ("4a", "4b", "5c"))
+    for class_ in (one, other):
+        store.classes.join(class_.id, mia.id)
+    week = questions(store)
+    for class_ in (other, strange):
+        store.sessions.start(kind=SessionKind.DESK, class_id=class_.id, set_id=week.id)
+    assert store.sessions.class_for(mia.id, week.id) == other.id
+    assert store.sessions.class_for(mia.id, week.id + 1) is None
+
+
 def test_mastery_keeps_the_last_numbers(store: Store) -> None:
     mia = store.learners.add("Mia", "owl")
     for known, tries in ((0.4, 1), (0.62, 2)):
@@ -192,5 +242,5 @@ def test_reviews_come_when_they_are_due(store: Store, clock: SetClock, answer: A
     (due,) = store.progress.due(mia)
     assert (due.item_id, due.due, due.lapses) == (answer.item_id, tomorrow, 1)
     assert store.progress.schedule(mia) == [due]
-    store.progress.forget_review(mia, answer.item_id)
+    store.progress.keep(mia, [], [])
     assert store.progress.schedule(mia) == []
