@@ -106,8 +106,20 @@ class Driver:
         app, before = self._app, app_keys.asked(self._app)
         self.go_on()
         app.until(
-            lambda: "That was it" in app.text or app_keys.asked(app) not in {before, ""}, "the next"
+            lambda: (
+                "That was it" in app.text
+                or app_keys.asked(app) not in {before, ""}
+                or "You have not checked this yet" in app.text
+            ),
+            "the next",
         )
+        if "You have not checked this yet" in app.text:
+            # What was typed before a kill stands in the editor again.
+            self.go_on()
+            app.until(
+                lambda: "That was it" in app.text or app_keys.asked(app) not in {before, ""},
+                "the next",
+            )
         app.rest()
         if "That was it" in app.text:
             self._seen.asked = ""

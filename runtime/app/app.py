@@ -58,9 +58,9 @@ class KindmarkApp(TellingApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "profile", N_("Profile")),
         Binding("f1", "help", N_("Help")),
         Binding("f2", "go('settings')", N_("Settings"), show=False),
-        Binding("p", "profile", N_("Profile")),
         Binding("ctrl+z", "undo", N_("Undo"), show=False),
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
     ]
@@ -131,7 +131,7 @@ class KindmarkApp(TellingApp):
         if said is None:
             self.notify(_("There is nothing to take back."))
         else:
-            self.notify(_("Taken back: {done}").format(done=said), markup=False)
+            self.notify(_("Taken back: “{done}”").format(done=said), markup=False)
 
     def go(self, place: str) -> None:
         """Show one of ``PLACES`` over what is shown now; the desk asks for its PIN first."""

@@ -117,8 +117,20 @@ if LinuxDriver is not None:
                 selector.register(self.fileno, selectors.EVENT_READ)
                 while not self.exit_event.is_set():
                     if selector.select(_HELD_SECONDS if sieve.holds else _TICK_SECONDS):
-                        hear(sieve.through(os.read(self.fileno, 4096)))
+                        read = self._read()
+                        if not read:
+                            # Nobody will ever type here again, and waiting for it never waits.
+                            self._app.call_later(self._app.exit)
+                            return
+                        hear(sieve.through(read))
                     else:
                         hear(sieve.rest())
                     for event in parser.tick():
                         self.process_message(event)
+
+        def _read(self) -> bytes:
+            """Return what was typed; nothing once the terminal is gone."""
+            try:
+                return os.read(self.fileno, 4096)
+            except OSError:
+                return b""

@@ -38,7 +38,9 @@ def shown(text: str, most: int | None = None) -> str:
     """
     text = text.replace("\r\n", "\n")
     kept = text if most is None else text[:most]
-    drawn = "".join(map(_drawn, kept))
+    # Nearly all texts: Python calls no control, half or unassigned character printable.
+    harmless = kept.replace("\n", "").replace("\t", "").isprintable()
+    drawn = kept if harmless else "".join(map(_drawn, kept))
     return drawn if len(kept) == len(text) else f"{drawn} … (+{number(len(text) - len(kept))})"
 
 

@@ -145,10 +145,16 @@ def _take_set(store: Store, args: argparse.Namespace) -> int:
     for row in taken.problems:
         console.say(f"line {row.line}: {row.problem}. {row.remedy}")
     console.say(
-        f"Taken in: {taken.answers} answers to {taken.questions.items} questions, "
-        f"{len(taken.new_learners)} new learners; {len(taken.problems)} rows left out."
+        f"Taken in: {_counted(taken.answers, 'answer')} to "
+        f"{_counted(taken.questions.items, 'question')}, "
+        f"{_counted(len(taken.new_learners), 'new learner')}; "
+        f"{_counted(len(taken.problems), 'row')} left out."
     )
     return ExitCode.SOME_UNMARKED if taken.problems else ExitCode.DONE
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _class_id(store: Store, name: str) -> int:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from runtime.desk.alike import by_key, by_meaning
 from runtime.desk.answered import Answered, Counted, answered, counted, items_of
 from runtime.desk.likeness import Likeness
-from runtime.desk.same_answers import final_answer, same_answer, same_words
+from runtime.desk.same_answers import final_answer, has_wrong_line, same_answer, same_words
 from runtime.desk.scope import Scope
 from runtime.desk.working import Worker
 from runtime.errors import KindmarkError
@@ -31,6 +31,7 @@ from runtime.marking.decision import uses_judge
 from runtime.marking.item import Item, Task
 from runtime.marking.mark import Verdict
 from runtime.records.store import Store
+from runtime.words import _
 
 K = TypeVar("K")
 
@@ -44,7 +45,8 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     """What several learners got wrong in the same way.
 
     ``kind`` is "misconception" (a known one), "value" (the same wrong final answer) or "words"
-    (answers of like meaning); ``what`` names it or is the commonest of the answers.
+    (answers of like meaning); ``what`` names it or is the commonest of the answers. ``wrong_line``
+    says that a line of the working is known to be wrong as well.
     """
 
     kind: str
@@ -52,6 +54,14 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     answers: int
     learners: tuple[str, ...]
     answer_ids: tuple[int, ...]
+    wrong_line: bool = False
+
+    @property
+    def words(self) -> str:
+        """What went wrong, in words."""
+        if not self.wrong_line:
+            return self.what
+        return _("{answer} (a line of the working is wrong)").format(answer=self.what)
 
 
 class QuestionAnalysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,6 +245,7 @@ def _mistake(kind: str, what: str, answers: Sequence[Answered]) -> Mistake:
         answers=len(answers),
         learners=tuple(names),
         answer_ids=tuple(one.answer_id for one in answers),
+        wrong_line=kind == "value" and has_wrong_line(answers[0].mark),
     )
 
 

@@ -8,7 +8,6 @@
 Nothing is changed. What a name is likely to mean is said, never decided.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from difflib import get_close_matches
 import msgspec
 
 from runtime.marking.item import Item
-from runtime.records.rows import Row
+from runtime.records.rows import Row, item_digest, question_of
 from runtime.records.store import Store
 from runtime.records.store.rows import Learner
 
@@ -92,8 +91,7 @@ def compare(store: Store, rows: Sequence[Row], class_id: int | None) -> Compared
 
 def question_digest(item: Item) -> str:
     """Return the digest by which the store knows a question (``question_sets.keep_item``)."""
-    question = msgspec.structs.replace(item, id="", answer="", steps=(), learner=None)
-    return hashlib.sha256(msgspec.json.encode(question, order="deterministic")).hexdigest()
+    return item_digest(question_of(item))
 
 
 def _commonest(here: Sequence[tuple[str, str]]) -> Before | None:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from runtime.closing import Closing
 from runtime.desk.analysis import Analysis, analyse
+from runtime.desk.first_looks import FirstLooks, propose
 from runtime.desk.importing import ImportPreview, Wanted, for_class, look_at, take
 from runtime.desk.job import MarkingJob
 from runtime.desk.learner_report import write_learner_report
+from runtime.desk.likeness import Likeness
 from runtime.desk.progress import Told
 from runtime.desk.recalibrating import Recalibration, Recalibrator
 from runtime.desk.review import Counts, Filters, Review, Sheet
@@ -43,7 +45,8 @@ class Desk(Closing):
         self._steps = Steps()
         self._thread = ThreadPoolExecutor(1, "desk")
         self._review = Review(store)
-        self._recalibrator = Recalibrator(store, worker, calibration)
+        self._likeness = Likeness(worker)
+        self._recalibrator = Recalibrator(store, self._likeness, calibration)
 
     def close(self) -> None:
         """Take on nothing more. Jobs are stopped by whoever has them."""
@@ -117,6 +120,14 @@ class Desk(Closing):
     def comment(self, answer_id: int, comment: str) -> Override:
         """Keep words of the teacher; verdict and score that count now are confirmed with them."""
         return self._review.change(answer_id, None, None, comment, self._steps)
+
+    def first_looks(self, scope: Scope, item_id: int | None = None) -> "Future[FirstLooks]":
+        """Find the answers to mark first: to one question, or to that with most to review.
+
+        Like ``foresee`` it takes seconds the first time. Raises ``BadInputError`` where there is
+        nothing to review.
+        """
+        return self._thread.submit(propose, self._store, scope, self._likeness, item_id)
 
     def foresee(self, answer_id: int) -> "Future[Recalibration]":
         """Find what the teacher's marks say about the other answers to the question of this one.

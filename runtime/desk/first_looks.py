@@ -1,7 +1,7 @@
 """Which answers to a question to mark first: a few marks that say most about all the others.
 
-    looks = first_looks(gather(store, answer_id), likeness)
-    looks        ids of answers, the most telling first
+    looks = propose(store, Scope(class_id=4), likeness)
+    looks.question, looks.answer_ids        the most telling first
 
 Maths: the commonest answers that nobody has marked, since the same answer gets the same mark.
 Texts: see ``runtime.marking.telling``.
@@ -12,14 +12,16 @@ from collections.abc import Hashable, Sequence
 
 import msgspec
 
-from runtime.desk.gathering import Asked, Marked
+from runtime.desk.gathering import Asked, Marked, gather
 from runtime.desk.heard import Heard
 from runtime.desk.likeness import Likeness
 from runtime.desk.same_answers import same_answer
 from runtime.desk.scope import Scope
+from runtime.errors import BadInputError
 from runtime.marking.decision import uses_judge
 from runtime.marking.item import Task
 from runtime.records.store import Store
+from runtime.words import _
 
 LOOKS = 5
 """Answers that are proposed at a time: a few minutes' work, after which more is known."""
@@ -30,6 +32,24 @@ class FirstLooks(msgspec.Struct, frozen=True):
 
     question: str
     answer_ids: tuple[int, ...]
+
+
+def propose(
+    store: Store, scope: Scope, likeness: Likeness, item_id: int | None = None
+) -> FirstLooks:
+    """Return what to mark first of one question, or of that with most to review in a scope.
+
+    May wait for the marking process, and raises its errors. Raises ``BadInputError`` where there is
+    nothing to review.
+    """
+    answer_id = most_to_review(store, scope, item_id)
+    found = first_looks(gather(store, answer_id), likeness) if answer_id is not None else None
+    if found is None or not found.answer_ids:
+        raise BadInputError(
+            _("There is nothing here to mark first."),
+            _("No mark waits for your eye, or code alone decided all of them."),
+        )
+    return found
 
 
 def first_looks(asked: Asked, likeness: Likeness, count: int = LOOKS) -> FirstLooks:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """``answers`` with the ``opinions`` of the judge; ``places`` are theirs among all answers."""
+    """``answers`` and their ``texts`` with the ``opinions`` of the judge.
+
+    ``places`` are theirs among all answers.
+    """
 
     def __init__(self, answers: Sequence[Marked]) -> None:
         """Ask each mark what the judge thought."""
@@ -29,15 +32,11 @@ class Heard:
         self.places: list[int] = [at for at, _one, _thought in heard]
         self.answers: list[Marked] = [one for _at, one, _thought in heard]
         self.opinions: list[Opinion] = [thought for _at, _one, thought in heard]
+        self.texts: list[str] = [one.item.text for one in self.answers]
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.answers)
-
-    @property
-    def texts(self) -> list[str]:
-        """What was written."""
-        return [one.item.text for one in self.answers]
 
     @property
     def shares(self) -> list[float]:

@@ -70,7 +70,10 @@ def write_learner_report(store: Store, scope: Scope, learner_id: int, path: Path
 
 
 def _lead(answers: list[Answered]) -> str:
-    right = sum(one.verdict is Verdict.CORRECT for one in answers)
+    right = sum(one.verdict is Verdict.CORRECT and not one.needs_review for one in answers)
+    unsure = sum(one.needs_review for one in answers)
+    if not right and unsure:
+        return _waiting(unsure)
     if not right:
         return ngettext(
             "{count} answer, with something to learn from it.",
@@ -80,7 +83,16 @@ def _lead(answers: list[Answered]) -> str:
     words = ngettext(
         "{right} of {count} answer is right.", "{right} of {count} answers are right.", len(answers)
     )
-    return words.format(right=right, count=len(answers))
+    known = words.format(right=right, count=len(answers))
+    return f"{known} {_waiting(unsure)}" if unsure else known
+
+
+def _waiting(count: int) -> str:
+    return ngettext(
+        "Your teacher still looks at {count} answer.",
+        "Your teacher still looks at {count} answers.",
+        count,
+    ).format(count=count)
 
 
 def _sheet(one: Answered) -> _Sheet:
@@ -91,12 +103,15 @@ def _sheet(one: Answered) -> _Sheet:
         (_("Answer"), one.whole.text or _("(empty)")),
         (_("Mark"), _marked(one)),
         (_("Teacher"), one.comment or ""),
-        (_("Feedback"), words),
+        (_("Feedback"), "" if one.needs_review else words),
     )
     return _Sheet(one.item.question, tuple(line for line in lines if line[1]))
 
 
 def _marked(one: Answered) -> str:
+    """Return the mark in words; one that is not sure is not told before the teacher saw it."""
+    if one.needs_review:
+        return _("your teacher still looks at this one")
     verdict = _(_SAID[one.verdict or Verdict.UNMARKED])
     if one.score is None:
         return verdict

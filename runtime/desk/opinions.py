@@ -27,6 +27,7 @@ from runtime.marking.judged import decide_writing
 from runtime.marking.judgement import Distribution, Judgement
 from runtime.marking.mark import Mark, Verdict
 from runtime.marking.scores import PARTIAL_CREDIT
+from runtime.marking.spoken import is_models
 from runtime.marking.writing import WritingReport
 
 _ANY = Calibration(review_below=0.0, maths={})
@@ -86,7 +87,13 @@ class Opinion(msgspec.Struct, frozen=True):
         """Decide by another judgement under the evidence of this mark."""
         decision = decide_writing(self.item, _report(self.mark), judgement, calibration)
         before = decide_writing(self.item, _report(self.mark), self.judgement, calibration)
-        added = (reason for reason in self.mark.reasons if reason not in before.reasons)
+        # What a model wrote explains the verdict of then: beside another one it contradicts.
+        same = decision.verdict is self.mark.verdict
+        added = (
+            reason
+            for reason in self.mark.reasons
+            if reason not in before.reasons and (same or not is_models(reason))
+        )
         return replace(decision, reasons=(*decision.reasons, *added), traits=dict(self.mark.traits))
 
     def _tilted(self, found: Distribution, share: float) -> Distribution:

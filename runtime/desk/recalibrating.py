@@ -1,6 +1,6 @@
 """What the teacher's marks say about the other answers to the same question: shown, then applied.
 
-    recalibrator = Recalibrator(store, worker, calibration)
+    recalibrator = Recalibrator(store, Likeness(worker), calibration)
     found = recalibrator.foresee(answer_id)
     for change in found.changes: change.before.verdict, change.after.verdict
     recalibrator.apply(found, steps)
@@ -15,7 +15,6 @@ from runtime.desk.gathering import Asked, Marked, gather
 from runtime.desk.likeness import Likeness
 from runtime.desk.reweighing import Reweighed, reweigh
 from runtime.desk.undoing import Steps
-from runtime.desk.working import Worker
 from runtime.errors import BadInputError
 from runtime.marking.decision import Calibration
 from runtime.marking.mark import Mark
@@ -69,15 +68,15 @@ class Recalibration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recalibrator:
-    """Foresees and applies; keeps how alike the answers of the latest questions are."""
+    """Foresees and applies."""
 
-    def __init__(self, store: Store, worker: Worker, calibration: Calibration | None) -> None:
-        """Work on ``store``; meanings are compared by ``worker``.
+    def __init__(self, store: Store, likeness: Likeness, calibration: Calibration | None) -> None:
+        """Work on ``store``; meanings are compared by ``likeness``.
 
         Without a calibration the one that ships is read when it is first needed.
         """
         self._store, self._calibration = store, calibration
-        self._likeness = Likeness(worker)
+        self._likeness = likeness
 
     def foresee(self, answer_id: int) -> Recalibration:
         """Find what would change. May wait seconds for the marking process, and raises its errors.

@@ -58,13 +58,18 @@ def class_page(analysis: Analysis) -> Page:
 def write_csv(store: Store, scope: Scope, path: Path) -> int:
     """Write the results of a scope, a row an answer, and return how many.
 
+    It is for the spreadsheets of this country, and is taken in again as any set is; what programs
+    read is what ``records.csv_marks`` writes.
+
     Raises ``BadInputError`` if the file cannot be written; one that was there stays then.
     """
     rows = answered(store, scope)
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    # A spreadsheet that writes one half as "0,5" takes commas for no ends of cells.
+    delimiter = "," if number(0.5, "g") == "0.5" else ";"
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(map(_, _HEADINGS))
-    writer.writerows([*map(harmless, _cells(one))] for one in rows)
+    writer.writerows(map(_cell, _cells(one)) for one in rows)
     write_whole(path, BOM + text.getvalue().encode())
     return len(rows)
 
@@ -82,6 +87,13 @@ def _cells(one: Answered) -> list[CsvCell]:
         *(mark.confidence if mark else None, one.needs_review, one.overridden, one.comment),
         *(one.misconception, mark.feedback if mark else None, one.row_id),
     ]
+
+
+def _cell(value: CsvCell) -> CsvCell:
+    """Return what a spreadsheet of the language in use reads as what it is, and never runs."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return number(value, "g") if isinstance(value, float) else harmless(value)
 
 
 def _lead(analysis: Analysis) -> str:
@@ -154,7 +166,7 @@ def _mistake_table(one: QuestionAnalysis) -> Table:
         caption=_short(one.question),
         head=(_("answers"), _("learners")),
         rows=tuple(
-            (_short(mistake.what), (Cell(str(mistake.answers)), Cell(_names(mistake.learners))))
+            (_short(mistake.words), (Cell(str(mistake.answers)), Cell(_names(mistake.learners))))
             for mistake in one.mistakes[:MOST_MISTAKES]
         ),
         corner=_("mistake"),

@@ -14,8 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from runtime.desk.gathering import RECALIBRATED, Asked, Given, Marked
+from runtime.desk.heard import Heard
 from runtime.desk.likeness import Likeness
-from runtime.desk.opinions import Opinion, opinion
 from runtime.desk.same_answers import same_answer, same_words
 from runtime.desk.scores import score_distribution
 from runtime.marking.decision import CERTAIN, UNCALIBRATED, Calibration, Decision, uses_judge
@@ -113,79 +113,50 @@ def _recalibrated(
 ) -> dict[int, Decision]:
     from runtime.marking.recalibration import recalibrated  # noqa: PLC0415 - numpy takes its time
 
-    heard = _opinions(answers)
-    places, opinions = list(heard), list(heard.values())
-    known = _known(answers, heard)
-    if not known or len(known) == len(opinions):
+    heard = Heard(answers)
+    known = heard.known()
+    if not known or len(known) == len(heard):
         return {}
-    cosines = likeness.centred([answers[place].item.text for place in places])
-    before = [found.share for found in opinions]
-    after = recalibrated(before, cosines, known)
-    same = _shares_of_same(answers, heard, known)
+    before = heard.shares
+    after = recalibrated(before, likeness.centred(heard.texts), known)
+    same = _shares_of_same(heard, known)
     decisions = {}
-    for at, place in enumerate(places):
+    for at, place in enumerate(heard.places):
         share = same.get(same_words(answers[place].item.text), float(after[at]))
         if at not in known and abs(share - before[at]) > _STILL:
-            decided = opinions[at].decide(share, calibration)
+            decided = heard.opinions[at].decide(share, calibration)
             decisions[place] = _said(decided, _LIKE.format(count=len(known)))
     return decisions
 
 
-def _shares_of_same(
-    answers: Sequence[Marked], heard: Mapping[int, Opinion], known: Mapping[int, float]
-) -> dict[str, float]:
+def _shares_of_same(heard: Heard, known: Mapping[int, float]) -> dict[str, float]:
     """Return by their words what the teacher gave to answers; nobody is surer than ``CERTAIN``."""
     found: dict[str, set[float]] = {}
-    for at, place in enumerate(heard):
-        if at in known:
-            share = min(CERTAIN, max(1 - CERTAIN, known[at]))
-            found.setdefault(same_words(answers[place].item.text), set()).add(share)
+    for at, given in known.items():
+        share = min(CERTAIN, max(1 - CERTAIN, given))
+        found.setdefault(same_words(heard.texts[at]), set()).add(share)
     return {words: min(shares) for words, shares in found.items() if len(shares) == 1}
 
 
 def _rescored(
     answers: Sequence[Marked], likeness: Likeness, calibration: Calibration
 ) -> dict[int, Decision]:
-    from runtime.marking.rescoring import FEWEST, Essays, rescored  # noqa: PLC0415 - as above
+    from runtime.marking.rescoring import FEWEST, rescored  # noqa: PLC0415 - as above
 
-    heard = _opinions(answers)
-    places, opinions = list(heard), list(heard.values())
-    known = _scores(answers, places)
-    if len(known) < FEWEST or len(known) == len(opinions):
+    heard = Heard(answers)
+    known = heard.points()
+    if len(known) < FEWEST or len(known) == len(heard):
         return {}
-    texts = [answers[place].item.text for place in places]
-    judged = [found.share for found in opinions]
-    essays = Essays(judged, [len(text.split()) for text in texts], likeness.centred(texts))
-    found = rescored(essays, known, answers[0].item.scale)
+    found = rescored(heard.essays(likeness), known, answers[0].item.scale)
     decisions = {}
-    for at, place in enumerate(places):
+    for at, place in enumerate(heard.places):
         if found and at not in known:
             expected = float(found.means[at]), float(found.deviations[at])
             scores = score_distribution(answers[place].item, *expected)
             judgement = Judgement(scores=scores, calibrated=len(known) >= ENOUGH)
-            decided = opinions[at].decide_by(judgement, calibration)
+            decided = heard.opinions[at].decide_by(judgement, calibration)
             decisions[place] = _said(decided, _LIKE.format(count=len(known)))
     return decisions
-
-
-def _opinions(answers: Sequence[Marked]) -> dict[int, Opinion]:
-    heard = ((place, opinion(one.item, one.base)) for place, one in enumerate(answers))
-    return {place: found for place, found in heard if found}
-
-
-def _known(answers: Sequence[Marked], heard: Mapping[int, Opinion]) -> dict[int, float]:
-    """Return what the teacher gave, by place among what was heard."""
-    return {
-        at: heard[place].given(one.given.score)
-        for at, (place, one) in enumerate((place, answers[place]) for place in heard)
-        if one.given and one.given.score is not None and one.given.verdict is not Verdict.UNMARKED
-    }
-
-
-def _scores(answers: Sequence[Marked], places: Sequence[int]) -> dict[int, float]:
-    """Return the points the teacher gave, by place among ``places``."""
-    given = ((at, answers[place].given) for at, place in enumerate(places))
-    return {at: one.score for at, one in given if one and one.score is not None}
 
 
 def _said(decision: Decision, reason: str) -> Decision:

@@ -28,12 +28,17 @@ def same_answer(item: Item, mark: Mark) -> Hashable | None:
     The final answer as code reads it, and whether a line of the working is known to be wrong. An
     answer of which no value is read is known by its words; an empty one by nothing.
     """
-    wrong_line = mark.first_wrong_step is not None and mark.first_wrong_step >= 0
     read = _read(item.question, item.reference, item.text)
     if read is None or read.rivals or isinstance(read.values[0], Words):
         words = same_words(item.text)
         return ("words", words) if words else None
-    return ("value", _formed(read.values[0]), wrong_line)
+    return ("value", _formed(read.values[0]), has_wrong_line(mark))
+
+
+def has_wrong_line(mark: Mark | None) -> bool:
+    """Return whether a line of the working is known to be wrong."""
+    first = mark.first_wrong_step if mark else None
+    return first is not None and first >= 0
 
 
 def final_answer(item: Item) -> str:

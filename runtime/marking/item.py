@@ -11,20 +11,15 @@ from enum import StrEnum
 import msgspec
 
 from runtime.errors import BadInputError
+from runtime.marking.refused import refused
 from runtime.marking.rubric import Rubric
-from runtime.words import _, noted, number, retold
+from runtime.words import _, number
 
 MAX_ANSWER_CHARS = 100_000
 """About 17,000 words: ten times a long school essay, and still marked in seconds."""
 
 MAX_SOLUTION_CHARS = 20_000
 """More lines than a working that is checked may have; a child reads it whole on one screen."""
-
-_REFUSED = (
-    noted("invalid enum value {value}"),
-    noted("expected {wanted}, got {found}"),
-)
-"""What msgspec says of a field."""
 
 _REQUIRED = ("id", "task", "question")
 
@@ -123,7 +118,7 @@ def parse_item(row: Mapping[str, object]) -> Item:
     try:
         item = msgspec.convert(fields, Item, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInputError(_field_problem(str(error)), _remedy(str(error))) from None
+        raise BadInputError(_field_problem(str(error), fields), _remedy(str(error))) from None
     _check(item)
     return item
 
@@ -149,11 +144,9 @@ def _require(row: Mapping[str, object]) -> None:
         )
 
 
-def _field_problem(error: str) -> str:
-    what, _at, where = error.partition(" - at `$")
-    return _("the field '{field}' is wrong: {what}").format(
-        field=where.strip("`.") or "row", what=retold(f"{what[:1].lower()}{what[1:]}")
-    )
+def _field_problem(error: str, fields: Mapping[str, object]) -> str:
+    field, what = refused(error, fields)
+    return _("the field '{field}' is wrong: {what}").format(field=field or "row", what=what)
 
 
 def _remedy(error: str) -> str:

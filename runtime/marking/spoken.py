@@ -14,6 +14,8 @@ from runtime.marking.events import Author, Event, Wanted, Words
 from runtime.marking.mark import Mark
 from runtime.words import noted
 
+_BY_MODEL = noted("The model writes: {said}")
+
 
 class _Said(msgspec.Struct):
     """The words of one mark so far; ``notes`` say what of them was withdrawn."""
@@ -60,8 +62,14 @@ class Spoken:
             said.notes = (*said.notes, own)
 
 
+def is_models(reason: str) -> bool:
+    """Return whether a reason of a mark was written by a model, not found by code."""
+    return reason.startswith(_BY_MODEL.partition("{")[0])
+
+
 def _with(mark: Mark, said: _Said) -> Mark:
-    reason = (said.reason.strip(),) if said.reason.strip() else ()
+    words = said.reason.strip()
+    reason = (_BY_MODEL.format(said=words),) if words else ()
     writer = {"feedback": "model"} if said.feedback.strip() else {}
     return msgspec.structs.replace(
         mark,

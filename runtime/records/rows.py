@@ -14,6 +14,8 @@ from runtime.marking.item import Item, parse_item
 from runtime.marking.mark import Mark, Verdict
 from runtime.words import _
 
+_LATER_FIELDS = ("solution",)
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a class set; ``problem`` says why ``item`` is missing."""
@@ -55,9 +57,27 @@ class RawRow(msgspec.Struct, frozen=True):
     error: BadInputError | None = None
 
 
+def item_json(item: Item) -> bytes:
+    """Return an item as JSON: fields in their declared order, names of levels in theirs.
+
+    A field that items had not always stands there only if it is given.
+    """
+    # To be put in order, names must be texts in JSON itself; those of levels are whole numbers.
+    fields = msgspec.to_builtins(item, order="deterministic")
+    for name in _LATER_FIELDS:
+        if not fields[name]:
+            del fields[name]
+    return msgspec.json.encode(fields)
+
+
 def item_digest(item: Item) -> str:
-    """Return the SHA-256 of an item's JSON, fields in their declared order."""
-    return hashlib.sha256(msgspec.json.encode(item, order="deterministic")).hexdigest()
+    """Return the SHA-256 of ``item_json``: stores and files of marks know items by it."""
+    return hashlib.sha256(item_json(item)).hexdigest()
+
+
+def question_of(item: Item) -> Item:
+    """Return an item without its answer: its ``item_digest`` is that of the question."""
+    return msgspec.structs.replace(item, id="", answer="", steps=(), learner=None)
 
 
 class RowReader:

@@ -2,6 +2,7 @@
 
     session = StudySession.start(store, learner, set_id)      or resume(store, learner)
     turn = session.turn()                      the question, with all that happened to it
+    session.keep_draft(turn.item_id, "3/4 + ") while it is written: no kill loses it
     kept = session.submit("3/4 + 5/6 = 8/10")  the answer is on the disk when this returns
     card = session.marked(kept.answer_id, mark)
     session.hint()
@@ -137,6 +138,7 @@ class StudySession:
             item=standing.question.item,
             tries=len(answers),
             draft=latest.text if latest else "",
+            unsent=self._store.drafts.get(self._learner.id, standing.question.item_id),
             waiting=latest is not None and latest.mark_id is None,
             card=standing.card(latest) if latest else None,
             hints=standing.hints_taken(),
@@ -151,10 +153,18 @@ class StudySession:
         kept then.
         """
         check_answer(text)
-        answer = self._store.answers.add(
-            self.id, self._asked[-1], text, learner_id=self._learner.id
-        )
+        learner_id, item_id = self._learner.id, self._asked[-1]
+        with self._store.database.write():
+            answer = self._store.answers.add(self.id, item_id, text, learner_id=learner_id)
+            self._store.drafts.remove(learner_id, item_id)
         return Kept(answer.id, answer.item_id, self._store.answers.item(answer.id))
+
+    def keep_draft(self, item_id: int, text: str) -> None:
+        """Keep what is written to a question and not handed in; "" and what was are no drafts.
+
+        Raises ``StoreError`` (a full disk): the draft before is still kept then.
+        """
+        self._store.drafts.keep(self.id, self._learner.id, item_id, text)
 
     def waiting(self) -> list[Pending]:
         """Return answers of this session that have no mark: those that a killed program left."""

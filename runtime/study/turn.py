@@ -34,9 +34,9 @@ class Kept(msgspec.Struct, frozen=True):
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """The question that is asked now.
 
-    ``draft`` is the latest answer; ``waiting`` tells that it has no mark yet, ``card`` what its
-    mark says. ``hints`` are those shown, ``more_hints`` counts those left, ``trail`` is the whole
-    session.
+    ``draft`` is the latest answer, ``unsent`` what was written after it and not handed in, "" if
+    nothing was; ``waiting`` tells that the answer has no mark yet, ``card`` what its mark says.
+    ``hints`` are those shown, ``more_hints`` counts those left, ``trail`` is the whole session.
     """
 
     number: int
@@ -45,6 +45,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     item: Item
     tries: int = 0
     draft: str = ""
+    unsent: str = ""
     waiting: bool = False
     card: Card | None = None
     hints: tuple[str, ...] = ()

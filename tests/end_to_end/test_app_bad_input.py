@@ -71,6 +71,7 @@ class TestTheTerminal:
             app.rest()
             app.resize(40, 10).see("too small", "60", "by 18")
             app.resize(20, 5).rest()
+            app.resize(5, 2).rest()
             app.resize(100, 30).see("Question 1", "1 + 2", "Check")
             app.press("ctrl+s").see("Try again")
 
@@ -155,6 +156,14 @@ class TestThePeople:
             app.paste("x" * 1_000_000).see("longer than I can read: 1,000,005", "1 + 3")
             app.press("ctrl+s").see("Try again")
         assert answered(folder) == ["1 + 3"]
+
+    def test_a_paste_that_comes_key_by_key_is_taken_in(self, folder: Path) -> None:
+        text = " ".join(f"w{number}" for number in range(3000))
+        with start(folder) as app:
+            to_question(app)
+            app.type(f"{text} LAST").see("LAST")
+            app.press("ctrl+s").see("Try again")
+        assert answered(folder) == [f"{text} LAST"]
 
     def test_what_is_pasted_does_nothing_to_the_terminal(self, folder: Path) -> None:
         with start(folder) as app:

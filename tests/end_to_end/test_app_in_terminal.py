@@ -92,7 +92,7 @@ def review(app: Terminal) -> None:
     app.press("m").see("Comment")
     app.rest()
     app.type("Well tried").press("enter").see("Your comment is kept.", "Well tried")
-    app.press("u").see("Taken back: Your comment is kept.")
+    app.press("u").see("Taken back: “Your comment is kept.”")
     app.lose("Well tried")
     app.press("escape").see("any verdict", "✎ 1 by you")
     app.rest()

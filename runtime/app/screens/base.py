@@ -18,6 +18,7 @@ Descriptions of bindings are marked with ``N_`` and translated as they are shown
 
 import dataclasses
 from collections.abc import Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -26,7 +27,7 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.worker import Worker
+from textual.worker import Worker, WorkType
 
 from runtime.app.screens.typed import typed_kept
 from runtime.app.widgets.too_small import TooSmall, is_too_small
@@ -71,7 +72,12 @@ class Place(Screen[T]):
 
         It ends with the screen. Errors meant for people are told to them.
         """
-        return self.run_worker(self._told(work), group=group, exclusive=exclusive)
+        told: WorkType[None] = partial(self._told, work)
+        worker = self.run_worker(told, group=group, exclusive=exclusive)
+        if worker._task:
+            # Ended before it began: Python would warn that nobody has awaited it.
+            worker._task.add_done_callback(lambda _task: work.close())
+        return worker
 
     async def _told(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -175,6 +181,7 @@ _OF_TEXTUAL = (
     N_("Copy selected text"),
     N_("Previous tab"),
     N_("Next tab"),
+    N_("Dismiss menu"),
 )
 """What Textual calls keys that help shows."""
 

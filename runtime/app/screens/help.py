@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Footer, Markdown
 
 from runtime.app.screens.base import KindmarkDialog, Place
-from runtime.words import _
+from runtime.words import N_, _
 
 
 class HelpScreen(KindmarkDialog[None]):
@@ -18,7 +18,12 @@ class HelpScreen(KindmarkDialog[None]):
 
     DEFAULT_CSS = """
     HelpScreen > .dialog { width: 76; }
+    HelpScreen Markdown { padding: 0 2 0 0; }
     HelpScreen .keys { margin-top: 1; }
+    /* A row a key, so that text and keys fit in 24 lines. */
+    HelpScreen MarkdownH1 { margin: 0 0 1 0; content-align: left middle; }
+    HelpScreen MarkdownTableContent { keyline: none; grid-gutter: 0 2; }
+    HelpScreen MarkdownTable { margin: 0; }
     """
     BINDINGS = [("f1", "back", "")]  # noqa: RUF012
 
@@ -36,10 +41,30 @@ class HelpScreen(KindmarkDialog[None]):
 
 def _keys(about: Place[Any]) -> str:
     """Return a table of the keys of the screen; how one moves within a field is left out."""
-    rows = [
-        f"| {about.app.get_key_display(one.binding)} | {one.binding.description} |"
-        for one in about.active_bindings.values()
-        if one.binding.description and (one.binding.show or isinstance(one.node, Place | App))
-    ]
+    keys: dict[str, list[str]] = {}
+    for one in about.active_bindings.values():
+        if one.binding.action in _LEFT_OUT or not one.binding.description:
+            continue
+        if one.binding.show or isinstance(one.node, Place | App):
+            does = _(_IN_OUR_WORDS.get(one.binding.action, one.binding.description))
+            keys.setdefault(does, []).append(_key_words(about.app.get_key_display(one.binding)))
+    rows = [f"| {', '.join(dict.fromkeys(names))} | {does} |" for does, names in keys.items()]
     key, does = _("Key"), _("What it does")
-    return "\n".join([f"| {key} | {does} |", "| --- | --- |", *dict.fromkeys(rows)])
+    return "\n".join([f"| {key} | {does} |", "| --- | --- |", *rows])
+
+
+_LEFT_OUT = {"screen.copy_text"}
+_IN_OUR_WORDS = {
+    "app.focus_next": N_("To the next field or button"),
+    "app.focus_previous": N_("To the field or button before"),
+    "command_palette": N_("Find everything there is to do"),
+    "dismiss": N_("Back"),
+}
+"""What Textual says of its keys is for programmers."""
+
+
+def _key_words(display: str) -> str:
+    """Return a key as it stands on it, and as sentences name it: "^s" is Ctrl+S."""
+    if display.startswith("^"):
+        return f"Ctrl+{display[1:].upper()}"
+    return "+".join(part.capitalize() for part in display.split("+"))

@@ -47,7 +47,9 @@ class MachineScreen(KindmarkScreen):
         height: 1fr; padding: 0; }
     MachineScreen VerticalScroll { height: 1fr; padding: 0 2; }
     MachineScreen .said { margin: 1 0; }
-    MachineScreen Collapsible { margin-bottom: 1; }
+    MachineScreen Collapsible { padding-bottom: 0; }
+    MachineScreen CollapsibleTitle { width: 1fr; height: auto; }
+    MachineScreen Collapsible Contents { padding-bottom: 1; }
     """
 
     def compose(self) -> ComposeResult:

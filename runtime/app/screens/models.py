@@ -24,7 +24,7 @@ from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkScreen
 from runtime.app.widgets.model_facts import checked_words, facts_of, plots_of
 from runtime.app.widgets.sizes import size_words
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.top_line import TopLine
 from runtime.errors import KindmarkError, ModelError
 from runtime.judge.catalogue import State
@@ -72,11 +72,18 @@ class ModelsScreen(KindmarkScreen):
         """What was measured while this screen is open, a run each."""
         self._stopped = False
         self._benchmark: Benchmark | None = None
+        self._stoppable = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop while there is something to stop."""
+        if action == "stop" and not self._stoppable:
+            return False
+        return super().check_action(action, parameters)
 
     def compose(self) -> ComposeResult:
         """Yield an empty table; ``fill`` brings the models."""
         yield TopLine(_("Models"))
-        yield DataTable(id="models", cursor_type="row", zebra_stripes=True)
+        yield Table(id="models", cursor_type="row", zebra_stripes=True)
         with VerticalScroll(id="working"):
             yield Static(id="doing")
             yield ProgressBar(id="progress", show_eta=False)
@@ -87,7 +94,7 @@ class ModelsScreen(KindmarkScreen):
         """List the models."""
         self._models = await asyncio.to_thread(models_here)
         headings = (_("Name"), _("Kind"), _("Size"), _("Here"), _("Fits"), _("Licence"))
-        table = self.query_one("#models", DataTable)
+        table = self.query_one("#models", Table)
         fill_table(table, headings, map(_cells, self._models))
         table.focus()
 
@@ -103,7 +110,7 @@ class ModelsScreen(KindmarkScreen):
             await about.mount_all([*facts_of(model, self._checked), *plots_of(self.measured)])
 
     def _chosen(self) -> ModelHere:
-        row = self.query_one("#models", DataTable).cursor_row
+        row = self.query_one("#models", Table).cursor_row
         if not 0 <= row < len(self._models):
             raise ModelError(_("No model is chosen."), _("Choose one with the arrow keys."))
         return self._models[row]
@@ -152,7 +159,9 @@ class ModelsScreen(KindmarkScreen):
         model = self._chosen()
         _need_here(model)
         self._stopped = False
-        self._doing(_("Reading every byte of {model} …").format(model=model.entry.name), 0.0)
+        self._doing(
+            _("Reading every byte of {model} …").format(model=model.entry.name), 0.0, stops=True
+        )
         try:
             found = await asyncio.to_thread(
                 check_files, model.entry, model.folder, self._read, lambda: self._stopped
@@ -183,7 +192,7 @@ class ModelsScreen(KindmarkScreen):
                 _("Only whole models can be measured."),
                 _("Choose what it stands on: {base}").format(base=model.entry.base),
             )
-        self._doing(_("Measuring {model} …").format(model=model.entry.name))
+        self._doing(_("Measuring {model} …").format(model=model.entry.name), stops=True)
         try:
             found = await asyncio.to_thread(self._run_benchmark, model.entry.name)
         finally:
@@ -194,14 +203,16 @@ class ModelsScreen(KindmarkScreen):
         kept = {one.title: one for one in (*self.measured, *found)}
         self.measured = list(kept.values())
         await self._tell_about()
-        self.query_one("#about", VerticalScroll).scroll_end(animate=False)
+        for title in list(self.query("#about .title"))[1:2]:
+            # The first plot; before it stands what is known of the model.
+            title.scroll_visible(top=True, animate=False)
 
     def _run_benchmark(self, name: str) -> Sequence[MeasuredRun]:
         with Benchmark(name) as running:
             self._benchmark = running
             for line in running.lines():
                 said = _("Measuring {model}: {what}").format(model=name, what=one_line(line, 50))
-                self.app.call_later(self._doing, said)
+                self.app.call_later(self._doing, said, stops=True)
             return running.runs()
 
     def action_stop(self) -> None:
@@ -210,10 +221,12 @@ class ModelsScreen(KindmarkScreen):
         if self._benchmark:
             self._benchmark.stop()
 
-    def _doing(self, words: str, share: float | None = None) -> None:
+    def _doing(self, words: str, share: float | None = None, *, stops: bool = False) -> None:
         """Say what goes on; "" when nothing does. Without ``share`` nobody knows how far it is."""
         if not self.is_attached:
             return
+        self._stoppable = stops
+        self.refresh_bindings()
         self.query_one("#working").set_class(bool(words), "-shown")
         self.query_one("#doing", Static).update(Content(words))
         bar = self.query_one("#progress", ProgressBar)

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Footer, Input, Label
 
 from runtime.app.screens.pin import DigitsDialog
-from runtime.app.widgets.profile_fields import PIN_CHARS
+from runtime.app.widgets.profile_fields import pin_field
 from runtime.errors import KindmarkError
 from runtime.words import N_, _
 
@@ -28,12 +28,11 @@ of this machine does not need it.
         """Yield two fields that must agree."""
         with Vertical(classes="dialog"):
             yield Label(_("Choose a PIN for the teacher's desk"), classes="asked")
-            yield Input(
-                id="pin", password=True, max_length=PIN_CHARS, placeholder=_("4 digits or more")
-            )
-            yield Input(
-                id="again", password=True, max_length=PIN_CHARS, placeholder=_("The same again")
-            )
+            for name, placeholder in (
+                ("pin", _("4 digits or more")),
+                ("again", _("The same again")),
+            ):
+                yield pin_field(name, placeholder)
             yield Label("", classes="message")
             with Horizontal(classes="buttons"):
                 yield Button(_("OK"), variant="primary", id="ok")

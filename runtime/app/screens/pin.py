@@ -14,7 +14,7 @@ from textual.widgets import Button, Footer, Input, Label
 
 from runtime.app.plain import one_line
 from runtime.app.screens.base import KindmarkDialog
-from runtime.app.widgets.profile_fields import PIN_CHARS
+from runtime.app.widgets.profile_fields import pin_field
 from runtime.errors import KindmarkError
 from runtime.records.store.pins import PinCheck
 from runtime.records.store.rows import Learner
@@ -68,7 +68,7 @@ Forgotten? The person who looks after this machine can remove a PIN, a learner's
             asked = _("The PIN of {name}").format(name=name)
         with Vertical(classes="dialog"):
             yield Label(Content(asked), classes="asked")
-            yield Input(id="pin", password=True, max_length=PIN_CHARS)
+            yield pin_field("pin")
             yield Label("", classes="message")
             with Horizontal(classes="buttons"):
                 yield Button(_("OK"), variant="primary", id="ok")

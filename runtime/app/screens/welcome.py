@@ -60,7 +60,7 @@ Everything stays on this machine. Nothing is ever sent.
     Welcome #none { padding: 1 2; max-width: 70; }
     Welcome .ways { height: auto; padding: 0 1; }
     Welcome .ways Button { margin: 0 1 0 0; }
-    Welcome LearnerCard { width: 1fr; content-align: left middle; text-align: left; }
+    Welcome LearnerCard { width: 1fr; max-width: 48; content-align: left middle; text-align: left; }
     """
 
     def compose(self) -> ComposeResult:
@@ -140,8 +140,18 @@ Everything stays on this machine. Nothing is ever sent.
         from runtime.app.screens.profile import ProfileDialog  # noqa: PLC0415
 
         self.app.store.need_to_write()
-        if await self.app.push_screen_wait(ProfileDialog()):
+        added = await self.app.push_screen_wait(ProfileDialog())
+        if added:
             await self.fill()
+            self._focus_on(added)
+
+    def _focus_on(self, learner: Learner) -> None:
+        """Put whoever has just come under the Enter key, not the first of all."""
+        for card in self.query(LearnerCard):
+            if card.learner.id == learner.id:
+                card.focus()
+        for options in self.query(OptionList):
+            options.highlighted = options.get_option_index(str(learner.id))
 
     async def _switch_demo(self) -> None:
         store = self.app.store

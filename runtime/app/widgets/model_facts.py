@@ -24,7 +24,7 @@ def facts_of(model: ModelHere, checked: Mapping[str, str]) -> Iterator[Widget]:
     entry = model.entry
     yield Static(Content(shown(entry.title)), classes="title")
     if model.used:
-        yield Fact(_("Marks"), _("this is the model that marks (★)"), "right")
+        yield Fact(_("In use"), _("it marks the answers (★)"), "right")
     if model.state is State.MISSING:
         yield Fact(_("To bring it here"), model.get)
     if entry.memory_mb:
@@ -35,7 +35,7 @@ def facts_of(model: ModelHere, checked: Mapping[str, str]) -> Iterator[Widget]:
     yield Fact(_("Folder"), shown(str(model.folder)))
     said = checked.get(entry.name)
     tone = "" if said is None else "right" if "✗" not in said else "wrong"
-    yield Fact(_("Checked"), (said or _("not yet: press c")).lstrip("✗ "), tone)
+    yield Fact(_("Checked"), (said or _("not yet: C does it")).lstrip("✗ "), tone)
     yield Fact(_("From"), shown(entry.source))
 
 

@@ -19,6 +19,8 @@ from runtime.records.store.rows import AVATARS, AgeBand, Learner
 from runtime.words import LANGUAGES, _
 
 PIN_CHARS = 12
+DIGITS = r"\d*"
+"""All that a field for a PIN takes, in any script that has digits: other keys do nothing."""
 _NICKNAME_CHARS = 40
 
 
@@ -72,10 +74,8 @@ class ProfileFields(Vertical):
         has_pin = bool(self._learner and self._learner.has_pin)
         label = _("New PIN (empty: it stays)") if has_pin else _("PIN (digits; may stay empty)")
         with Horizontal(classes="pair"):
-            yield _field(label, Input(id="pin", password=True, max_length=PIN_CHARS))
-            yield _field(
-                _("The same again"), Input(id="again", password=True, max_length=PIN_CHARS)
-            )
+            yield _field(label, pin_field("pin"))
+            yield _field(_("The same again"), pin_field("again"))
         if has_pin:
             yield Tick(_("Do without a PIN from now on"), id="no-pin")
 
@@ -102,6 +102,17 @@ class ProfileFields(Vertical):
         if self.query("#no-pin") and self.query_one("#no-pin", Tick).value:
             return ""
         return pin.value or None
+
+
+def pin_field(name: str, placeholder: str = "") -> Input:
+    """Return a field for a PIN: it shows no digit, and takes nothing else."""
+    return Input(
+        id=name,
+        password=True,
+        max_length=PIN_CHARS,
+        restrict=DIGITS,
+        placeholder=placeholder,
+    )
 
 
 def _field(label: str, field: Widget) -> Widget:

@@ -82,7 +82,8 @@ def own_text(card: Card) -> Content:
     width = len(str(len(every)))
     for place, line in enumerate(every, start=1):
         body = line.rstrip("\r")
-        told = (f"{place:{width}} ", "$text-muted") if card.numbered else ""
+        # Two blanks, as in the editor: "1 3/4" would be a mixed number.
+        told = (f"{place:{width}}  ", "$text-muted") if card.numbered else ""
         parts = (_sign(card, at, body, count), told, _marked(card, at, body))
         lines.append(Content.assemble(*parts))
         count += bool(body.strip())

@@ -45,6 +45,7 @@ class WorkingEditor(TextArea):
     def __init__(self, *, numbered: bool = False, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", theme="css")
         self.numbered = numbered
+        self._typed = ""
 
     @property
     def numbered(self) -> bool:
@@ -55,8 +56,33 @@ class WorkingEditor(TextArea):
     def numbered(self, numbered: bool) -> None:
         self.show_line_numbers = numbered
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Insert keys that came together as one: each insertion wraps and draws a paragraph anew.
+
+        A terminal that does not say what is pasted sends thousands of keys at once.
+        """
+        typed = "\n" if event.key == "enter" else event.character if event.is_printable else None
+        if typed is None or self.read_only:
+            self._insert_typed()
+            return
+        event.stop()
+        event.prevent_default()
+        if not self._typed:
+            self.call_later(self._insert_typed)
+        self._typed += typed
+
+    def _insert_typed(self) -> None:
+        typed, self._typed = self._typed, ""
+        if typed:
+            self._restart_blink()
+            self._replace_via_keyboard(typed, *self.selection)
+        if len(typed) > 1:
+            # How far one can scroll is known when it has been laid out.
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted, unless it is a book: that would hold up the screen for seconds."""
+        self._insert_typed()
         start, end = sorted(self.selection)
         kept = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
         why = too_much(event.text.join(kept))

@@ -20,6 +20,7 @@ from rich.text import Text
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import DataTable
+from textual.widgets.data_table import RowKey
 
 Cells = Iterable[Text]
 Lines = list[list[Segment]]
@@ -41,6 +42,18 @@ class Table(DataTable[Text]):
         """Draw, and work the style of a kind of rows out once for all of them."""
         self._row_styles = {}
         return super().render_lines(crop)
+
+    def _update_dimensions(self, new_rows: Iterable[RowKey]) -> None:
+        """Give the columns their widths; what was drawn before with others is drawn again.
+
+        Rows may be drawn before they are measured. Textual (8.2) keeps what it drew then, and shows
+        it for good if the table as a whole keeps its size.
+        """
+        before = [column.get_render_width(self) for column in self.ordered_columns]
+        super()._update_dimensions(new_rows)
+        if before != [column.get_render_width(self) for column in self.ordered_columns]:
+            self._clear_caches()
+            self.refresh()
 
     def _get_row_style(self, row_index: int, base_style: Style) -> Style:
         kind = min(row_index, row_index % 2)

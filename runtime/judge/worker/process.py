@@ -9,6 +9,7 @@ language of the last request.
 import os
 import signal
 import threading
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -98,12 +99,23 @@ def _look(request: Look, say: Say) -> None:
 
 
 def reading_of(item: Item) -> str:
-    """Return how a maths answer would be read, in words; "" if no value is found in it."""
+    """Return how a maths answer would be read, in words; "" if no value is found in it.
+
+    It works nothing out: "2 + 3" is not read as 5, nor 6/8 as 3/4, which may be just what is asked.
+    """
     from runtime.marking.maths.answers import read_answer, read_reference  # noqa: PLC0415
     from runtime.marking.maths.describe import describe  # noqa: PLC0415
 
     found = read_answer(item, read_reference(item.reference))
-    return describe(found.values[0]) if found and found.values else ""
+    if not found or not found.values:
+        return ""
+    said, written = describe(found.values[0]), " ".join(found.text.split())
+    return said if _figures(written) in {"", _figures(said)} else written
+
+
+def _figures(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(filter(str.isdecimal, plain)).lstrip("0")
 
 
 def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -7,6 +7,7 @@ from runtime.records.store.database import Database
 from runtime.records.store.errors import DamagedStoreError
 from runtime.records.store.rows import (
     Answer,
+    Draft,
     HintUsed,
     Learner,
     Mastery,
@@ -34,6 +35,7 @@ _ROWS = (
     ),
     (Override, "SELECT * FROM overrides"),
     (HintUsed, "SELECT * FROM hints_used"),
+    (Draft, "SELECT * FROM drafts"),
     (Mastery, "SELECT * FROM mastery"),
     (Review, "SELECT * FROM reviews"),
 )

@@ -22,8 +22,8 @@ SELECT c.*, (SELECT count(*) FROM members WHERE class_id = c.id) AS learners FRO
 """
 
 _WORK = """
-SELECT s.class_id, count(DISTINCT s.id) AS sets,
-    coalesce(sum(a.id IS NOT NULL AND a.mark_id IS NULL), 0) AS pending,
+SELECT s.class_id, count(DISTINCT iif(s.kind = 'desk', s.id, NULL)) AS sets,
+    coalesce(sum(s.kind = 'desk' AND a.id IS NOT NULL AND a.mark_id IS NULL), 0) AS pending,
     coalesce(sum(a.override_id IS NULL AND m.needs_review), 0) AS to_review
 FROM sessions AS s LEFT JOIN answers AS a ON a.session_id = s.id
 LEFT JOIN marks AS m ON m.id = a.mark_id WHERE s.class_id IS NOT NULL GROUP BY s.class_id
@@ -31,7 +31,11 @@ LEFT JOIN marks AS m ON m.id = a.mark_id WHERE s.class_id IS NOT NULL GROUP BY s
 
 
 class ClassWork(msgspec.Struct, frozen=True, kw_only=True):
-    """What a class was given to do, over all its sets."""
+    """How many sets a class was given, and what waits.
+
+    Answers that its learners gave while studying are among those to review; those without a mark
+    are not ``pending`` here, for a learner's own session marks them.
+    """
 
     class_id: int
     sets: int

@@ -4,7 +4,8 @@
     csv = export_csv(store, class_id=4)
 
 JSONL holds every row as it stands in the tables, texts exact; PINs are left out. CSV is for
-spreadsheets: an answer a row with what counts for it, and no cell a spreadsheet would run.
+spreadsheets: an answer a row with what counts for it, and no cell a spreadsheet would run; drafts,
+which nobody has handed in, stand in JSONL alone.
 """
 
 import csv

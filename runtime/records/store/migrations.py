@@ -38,7 +38,13 @@ def m002_study_in_classes(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_first_tables, m002_study_in_classes)
+def m003_drafts(connection: sqlite3.Connection) -> None:
+    """Make a place for what is written and not handed in yet."""
+    for statement in _DRAFTS.split(";"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_first_tables, m002_study_in_classes, m003_drafts)
 
 
 def migrate(
@@ -209,6 +215,13 @@ CREATE TABLE reviews (
     lapses INTEGER NOT NULL, PRIMARY KEY (learner_id, item_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX reviews_by_due ON reviews (learner_id, due);
 CREATE INDEX reviews_by_item ON reviews (item_id)"""
+
+_DRAFTS = """
+CREATE TABLE drafts (
+    learner_id INTEGER NOT NULL REFERENCES learners ON DELETE CASCADE,
+    item_id INTEGER NOT NULL REFERENCES items ON DELETE CASCADE, text TEXT NOT NULL,
+    at TEXT NOT NULL, PRIMARY KEY (learner_id, item_id)) STRICT;
+CREATE INDEX drafts_by_item ON drafts (item_id)"""
 
 # What counts for an answer: the teacher's word where there is one, else the current mark.
 _RESULTS = """

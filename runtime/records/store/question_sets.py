@@ -4,18 +4,15 @@
         week = store.sets.add("Week 1", rows, origin="week1.jsonl")
     store.sets.items(week.id)[0].item.question
 
-The file may go away afterwards. A question is kept once, by the SHA-256 of all but the answer.
+The file may go away afterwards. A question is kept once, by the digest of all but the answer.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
 
-import msgspec
-
 from runtime.errors import BadInputError
 from runtime.marking.item import Item
-from runtime.records.rows import Row
+from runtime.records.rows import Row, item_digest, item_json, question_of
 from runtime.records.store.database import Database
 from runtime.records.store.errors import missing
 from runtime.records.store.rows import QuestionSet, SetItem
@@ -89,9 +86,8 @@ class QuestionSets:
 
 def keep_item(connection: sqlite3.Connection, item: Item) -> int:
     """Keep a question without its answer and return its id; one that is known keeps its own."""
-    question = msgspec.structs.replace(item, id="", answer="", steps=(), learner=None)
-    body = msgspec.json.encode(question, order="deterministic")
-    digest = hashlib.sha256(body).hexdigest()
+    question = question_of(item)
+    body, digest = item_json(question), item_digest(question)
     connection.execute(
         "INSERT OR IGNORE INTO items (digest, task, question, body) VALUES (?, ?, ?, ?)",
         (digest, item.task.value, item.question, body.decode()),

@@ -27,11 +27,12 @@ T = TypeVar("T")
 Removal = Callable[[sqlite3.Connection], None]
 """Deletes rows, in a transaction of the caller."""
 
-_COUNTED = ("learners", "sessions", "answers", "marks", "overrides", "hints_used")
+_COUNTED = ("learners", "sessions", "answers", "marks", "overrides", "hints_used", "drafts")
 # Columns with a child's own words, or words about one child.
 _TEXTS = (
     "SELECT nickname FROM learners",
     "SELECT text FROM answers",
+    "SELECT text FROM drafts",
     "SELECT value FROM answers, json_each(answers.steps)",
     "SELECT comment FROM overrides",
 )

@@ -4,8 +4,8 @@ plan_purge(store)     how many rows of each table would go
 purge(store)          removed.proof.clean
 
 Work of a class, on the desk and in study sessions alike, goes by the period of that class; what was
-studied in no class one could name goes by the longest of the learner's classes. What a learner
-knows is worked out from the answers that are left.
+studied in no class one could name, and what was never handed in, goes by the longest of the
+learner's classes. What a learner knows is worked out from the answers that are left.
 """
 
 import sqlite3
@@ -90,6 +90,9 @@ _PURGE = (
     """DELETE FROM reviews WHERE learner_id IN (SELECT m.learner_id FROM members AS m
     JOIN limits AS l ON l.class_id = m.class_id) AND NOT EXISTS (SELECT 1 FROM answers AS a
     WHERE a.learner_id = reviews.learner_id AND a.item_id = reviews.item_id)""",
+    f"""DELETE FROM drafts WHERE (learner_id, item_id) IN (SELECT d.learner_id, d.item_id
+    FROM drafts AS d JOIN ({_LEARNER_LIMITS}) AS l ON l.learner_id = d.learner_id
+    WHERE d.at < l.before)""",
     """DELETE FROM mastery WHERE learner_id IN (SELECT m.learner_id FROM members AS m
     JOIN limits AS l ON l.class_id = m.class_id)
     AND learner_id NOT IN (SELECT learner_id FROM answers WHERE learner_id IS NOT NULL)""",
@@ -97,5 +100,6 @@ _PURGE = (
     JOIN ({_LEARNER_LIMITS}) AS l ON l.learner_id = p.id WHERE p.created < l.before)
     AND uid NOT IN staying
     AND id NOT IN (SELECT learner_id FROM answers WHERE learner_id IS NOT NULL)
-    AND id NOT IN (SELECT learner_id FROM sessions WHERE learner_id IS NOT NULL)""",
+    AND id NOT IN (SELECT learner_id FROM sessions WHERE learner_id IS NOT NULL)
+    AND id NOT IN (SELECT learner_id FROM drafts)""",
 )

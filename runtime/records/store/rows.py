@@ -147,6 +147,15 @@ class HintUsed(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a learner has written to a question and not handed in."""
+
+    learner_id: int
+    item_id: int
+    text: str
+    at: datetime
+
+
 class Mastery(msgspec.Struct, frozen=True, kw_only=True):
     """How well a learner knows a skill: ``known`` is a probability in 0..1."""
 

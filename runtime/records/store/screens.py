@@ -145,11 +145,17 @@ class Screens:
         return self._database.rows(MisconceptionLine, _MISCONCEPTIONS.format(where=where), values)
 
     def days(self, learner_id: int, limit: int = 60) -> list[DayLine]:
-        """Return the days on which a learner answered, the latest first."""
+        """Return the days on which a learner practised, the latest first.
+
+        A class set that a teacher took in is no day of practice.
+        """
         return self._database.rows(DayLine, _DAYS, (learner_id, limit))
 
     def sessions(self, class_id: int, limit: int = 50) -> list[SessionLine]:
-        """Return the sessions of a class, the latest first."""
+        """Return the class sets that a class was given, the latest first.
+
+        What its learners study by themselves counts in what the class has done, not as a set.
+        """
         return self._database.rows(SessionLine, _SESSIONS, (class_id, limit))
 
 
@@ -207,7 +213,8 @@ GROUP BY r.misconception, r.item_id ORDER BY answers DESC, r.misconception, r.it
 _DAYS = """
 SELECT date(r.at, 'localtime') AS day, count(*) AS answers,
     sum(coalesce(r.verdict, '') = 'correct') AS correct
-FROM results AS r WHERE r.learner_id = ? GROUP BY day ORDER BY day DESC LIMIT ?
+FROM results AS r JOIN sessions AS s ON s.id = r.session_id
+WHERE r.learner_id = ? AND s.kind = 'study' GROUP BY day ORDER BY day DESC LIMIT ?
 """
 _SESSIONS = """
 SELECT s.id, s.kind, q.name AS set_name, s.started, s.ended, count(a.id) AS answers,
@@ -215,5 +222,5 @@ SELECT s.id, s.kind, q.name AS set_name, s.started, s.ended, count(a.id) AS answ
     coalesce(sum(a.override_id IS NULL AND m.needs_review), 0) AS to_review
 FROM sessions AS s LEFT JOIN question_sets AS q ON q.id = s.set_id
 LEFT JOIN answers AS a ON a.session_id = s.id LEFT JOIN marks AS m ON m.id = a.mark_id
-WHERE s.class_id = ? GROUP BY s.id ORDER BY s.id DESC LIMIT ?
+WHERE s.class_id = ? AND s.kind = 'desk' GROUP BY s.id ORDER BY s.id DESC LIMIT ?
 """

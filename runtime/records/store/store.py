@@ -23,6 +23,7 @@ from runtime.records.store.backups import (
 from runtime.records.store.classes import Classes
 from runtime.records.store.database import Clock, Database, connect, utc_now
 from runtime.records.store.desk import Desk
+from runtime.records.store.drafts import Drafts
 from runtime.records.store.errors import ReadOnlyStoreError, StoreError, translated
 from runtime.records.store.holder import Claim, Holder
 from runtime.records.store.learners import Learners
@@ -59,7 +60,7 @@ class Store(Closing):
         self.sessions, self.answers = Sessions(database), Answers(database)
         self.marks, self.overrides = Marks(database), Overrides(database)
         self.progress, self.screens = Progress(database), Screens(database)
-        self.desk = Desk(database)
+        self.desk, self.drafts = Desk(database), Drafts(database)
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock = utc_now) -> Self:

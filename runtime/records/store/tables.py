@@ -30,6 +30,7 @@ _ITEMS = (
     f"(SELECT item_id FROM answers WHERE learner_id IN {_CHOSEN} UNION"
     f" SELECT item_id FROM hints_used WHERE session_id IN {_SESSIONS} UNION"
     f" SELECT item_id FROM reviews WHERE learner_id IN {_CHOSEN} UNION"
+    f" SELECT item_id FROM drafts WHERE learner_id IN {_CHOSEN} UNION"
     f" SELECT item_id FROM set_items WHERE set_id IN {_SETS})"
 )
 _CLASSES = (
@@ -87,6 +88,12 @@ TABLES = (
     ),
     Table(
         "reviews",
+        ("learner_id", "item_id"),
+        {"learner_id": "learners", "item_id": "items"},
+        f"learner_id IN {_CHOSEN}",
+    ),
+    Table(
+        "drafts",
         ("learner_id", "item_id"),
         {"learner_id": "learners", "item_id": "items"},
         f"learner_id IN {_CHOSEN}",

@@ -32,6 +32,12 @@ def test_nothing_is_left_that_could_act(text: str) -> None:
     assert not [c for c in drawn if unicodedata.bidirectional(c) in {"LRO", "RLO", "LRE", "RLE"}]
 
 
+@given(st.text())
+def test_the_short_way_draws_what_the_long_one_does(text: str) -> None:
+    text = text.replace("\r\n", "\n")
+    assert shown(text) == "".join(map(shown, text))
+
+
 def test_what_is_cut_off_is_counted() -> None:
     assert shown("x" * 1_000_000, most=3) == "xxx … (+999,997)"
 

@@ -1,10 +1,11 @@
 """What every screen has: help, settings, the palette, undo, errors in words, small windows."""
 
+import gc
 from pathlib import Path
 
 import msgspec
 import pytest
-from textual.widgets import Input, Select
+from textual.widgets import Input, OptionList, Select
 from textual.worker import WorkerFailed
 
 from runtime.app import behind
@@ -13,7 +14,7 @@ from runtime.app.screens.base import KindmarkScreen
 from runtime.app.screens.help import HelpScreen
 from runtime.app.screens.profile import ProfileDialog
 from runtime.app.screens.settings import SettingsScreen
-from runtime.app.screens.welcome import LearnerCard
+from runtime.app.screens.welcome import CARDS, LearnerCard
 from runtime.app.settings import Colours, read
 from runtime.app.widgets.too_small import TooSmall
 from runtime.errors import BadInputError, ModelError
@@ -106,6 +107,37 @@ def test_the_palette_has_our_commands_in_our_language(app: KindmarkApp) -> None:
     found = [command.title for command in app.get_system_commands(app.get_default_screen())]
     for title in ("Settings", "Teacher's desk", "Models", "Italiano", "Dark", "Help", "Quit"):
         assert title in found
+
+
+@pytest.mark.filterwarnings("error")
+def test_work_that_is_ended_before_it_began_leaves_nothing_behind(app: KindmarkApp) -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        done.append(number)
+
+    async def script(pilot: Play) -> None:
+        for number in range(3):
+            app.screen.start(work(number), group="one", exclusive=True)  # type: ignore[attr-defined]
+        await until(pilot, lambda: done)
+
+    play(app, script)
+    gc.collect()
+    assert done == [2]
+
+
+def test_a_window_of_a_few_cells_ends_nothing(app: KindmarkApp, store: Store) -> None:
+    for number in range(CARDS + 1):
+        store.learners.add(f"Learner {number}", "owl")
+
+    async def script(pilot: Play) -> None:
+        assert app.screen.query(OptionList)
+        for size in ((5, 2), (1, 1), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await until(pilot, lambda: "Learner 1" in words_on(app))
+
+    play(app, script)
 
 
 def test_a_small_window_shows_a_sentence_and_a_larger_one_everything(app: KindmarkApp) -> None:

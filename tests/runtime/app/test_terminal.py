@@ -6,6 +6,7 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -79,3 +80,36 @@ def test_what_is_typed_before_it_is_there_is_typed_into_it(tmp_path: Path) -> No
     terminal = Terminal(tmp_path, b"", typed=b"n")
     terminal.until(b"Nickname")
     assert terminal.close() == 0
+
+
+def test_it_ends_with_a_terminal_that_goes_without_a_word(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    places = {
+        "TERM": "xterm-256color",
+        "KINDMARK_RECORDS": str(tmp_path / "records"),
+        "KINDMARK_CONFIG": str(tmp_path / "config"),
+    }
+    # In a session of its own and with no terminal that controls it, nobody sends it a signal.
+    with subprocess.Popen(
+        [sys.executable, "-m", "runtime.cli.main", "app"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | places,
+        start_new_session=True,
+    ) as app:
+        os.close(theirs)
+        try:
+            _read_until(ours, b"Who are you?")
+            os.close(ours)
+            assert app.wait(_PATIENCE_SECONDS) == 0
+        finally:
+            app.kill()
+
+
+def _read_until(end: int, words: bytes) -> None:
+    seen = b""
+    while words not in seen:
+        assert select.select([end], [], [], _PATIENCE_SECONDS)[0], seen[-2000:]
+        seen += os.read(end, 1 << 16)

@@ -56,6 +56,21 @@ def test_a_learner_is_added_with_the_keyboard_alone(app: KindmarkApp, store: Sto
     )
 
 
+def test_who_has_just_come_is_under_the_enter_key(app: KindmarkApp, store: Store) -> None:
+    store.learners.add("Aldo", "owl")
+
+    async def script(pilot: Play) -> None:
+        await until(pilot, lambda: bool(app.screen.query(LearnerCard)))
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, ProfileDialog))
+        await type_in(pilot, "Zoe")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(app.screen.query(LearnerCard)) == 2)
+        await until(pilot, lambda: "Zoe" in str(getattr(app.focused, "label", "")))
+
+    play(app, script)
+
+
 def test_a_learner_with_a_bad_pin_is_not_half_added(app: KindmarkApp, store: Store) -> None:
     async def script(pilot: Play) -> None:
         await pilot.press("n")
@@ -137,6 +152,25 @@ def test_the_desk_has_its_pin_set_by_its_first_visitor(app: KindmarkApp, store: 
 
     play(app, script)
     assert store.pins.check("4711").right
+
+
+def test_a_pin_takes_digits_alone(app: KindmarkApp, store: Store) -> None:
+    async def script(pilot: Play) -> None:
+        for dialog in (NewPinDialog, PinDialog):
+            # The key that opens it may come twice.
+            await pilot.press("t")
+            await until(pilot, lambda: isinstance(app.screen, dialog))  # noqa: B023
+            await type_in(pilot, "t4x7")
+            for field in app.screen.query(Input):
+                field.focus()
+                await type_in(pilot, "t1١-")
+            values = [field.value for field in app.screen.query(Input)]
+            assert [value.removeprefix("47") for value in values] == ["1\u0661"] * len(values)
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, Welcome))
+            store.pins.set("4711")
+
+    play(app, script)
 
 
 def test_the_desk_stays_shut_without_its_pin(app: KindmarkApp, store: Store) -> None:

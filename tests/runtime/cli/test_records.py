@@ -33,7 +33,7 @@ def filled(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["records", "import", str(path), "--class", "4b"]) == ExitCode.SOME_UNMARKED
     said = capsys.readouterr().err
     assert "line 4: the field 'task' is wrong" in said
-    assert "2 answers to 1 questions, 2 new learners; 1 rows left out" in said
+    assert "2 answers to 1 question, 2 new learners; 1 row left out" in said
     return folder
 
 

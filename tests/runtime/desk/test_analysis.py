@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.desk import Desk, Scope
 from runtime.desk.alike import by_meaning
@@ -81,6 +82,24 @@ class TestMistakes:
         assert [(one.what, one.answers) for one in found.mistakes] == [("2/7", 3), ("5/12", 1)]
         assert found.mistakes[0].learners == ("Learner 0", "Learner 1", "Learner 2")
         assert found.mistakes[0].kind == "value"
+
+    def test_the_same_wrong_answer_with_a_wrong_line_above_it_is_told_apart(
+        self, store: Store, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        rows = sums(["2/7", "1/3 + 1/4 = 1/7\n2/7"])
+        scope = marked(desk, tmp_path, rows, class_id)
+        with_line = next(one for one in lines(desk, scope) if "\n" in one.text)
+        (stored,) = store.marks.history(with_line.answer_id)
+        store.marks.add(
+            with_line.answer_id,
+            replace(stored.mark, first_wrong_step=0, provenance={"made_by": "another"}),
+        )
+        (found,) = analysed(desk, scope).questions
+        assert {one.what for one in found.mistakes} == {"2/7"}
+        assert {one.words for one in found.mistakes} == {
+            "2/7",
+            "2/7 (a line of the working is wrong)",
+        }
 
     def test_wrong_answers_in_words_by_meaning(
         self, desk: Desk, class_id: int, tmp_path: Path

@@ -1,12 +1,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from runtime.desk.opinions import opinion, tilted
 from runtime.marking.item import Item, Task
 from runtime.marking.judged import decide_writing
 from runtime.marking.judgement import Distribution, Judgement
 from runtime.marking.mark import Mark, Verdict
+from runtime.marking.spoken import is_models
 from runtime.marking.writing import WritingReport
 from tests.runtime.desk.fakes import CALIBRATION
 
@@ -89,6 +91,16 @@ def test_essays_of_the_same_score_are_told_apart() -> None:
     marks = [mark(essay, Judgement(quality=q), kept=True) for q in (0.46, 0.54)]
     assert marks[0].score == marks[1].score
     assert [found.share for one in marks if (found := opinion(essay, one))] == [0.46, 0.54]
+
+
+def test_what_a_model_wrote_goes_with_the_verdict_it_explains() -> None:
+    of = item()
+    written = mark(of, Judgement(probability=0.9), kept=True)
+    written = replace(written, reasons=(*written.reasons, "The model writes: It says why."))
+    found = opinion(of, written)
+    assert found
+    assert "The model writes: It says why." in found.decide(0.8, CALIBRATION).reasons
+    assert not any(map(is_models, found.decide(0.1, CALIBRATION).reasons))
 
 
 def test_what_code_decided_is_no_opinion() -> None:

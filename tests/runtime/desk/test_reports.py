@@ -117,6 +117,30 @@ class TestPages:
         assert "Well put." in words
         assert said.feedback not in words
 
+    def test_a_mark_that_needs_review_is_not_handed_out_as_a_sure_one(
+        self, store: Store, desk: Desk, tmp_path: Path
+    ) -> None:
+        scope = marked(desk, tmp_path, [short("52 cold", 1)], store.classes.add("4c").id)
+        one = line(desk, scope, "52 cold")
+        assert one.needs_review
+        assert one.learner_id is not None
+        told = self._report(desk, scope, one.learner_id, tmp_path)
+        said = desk.sheet(one.answer_id).mark
+        assert said
+        assert "your teacher still looks at this one" in told
+        assert "Your teacher still looks at 1 answer." in told
+        assert said.feedback not in told
+        assert "points" not in told
+        desk.accept(one.answer_id)
+        told = self._report(desk, scope, one.learner_id, tmp_path)
+        assert "still looks" not in told
+        assert "points" in told
+
+    @staticmethod
+    def _report(desk: Desk, scope: Scope, learner_id: int, folder: Path) -> str:
+        desk.write_learner_report(scope, learner_id, folder / "l.html")
+        return " ".join(checked((folder / "l.html").read_text("utf-8")).words)
+
     def test_a_learner_without_answers_is_said_so(
         self, store: Store, desk: Desk, scope: Scope, tmp_path: Path
     ) -> None:
@@ -135,6 +159,26 @@ class TestTable:
         live = [cell for row in rows for cell in row if cell.lstrip()[:1] in set("=+-@")]
         assert live == []
         assert {row[2].removeprefix("'") for row in rows[1:]} == set(HOSTILE)
+
+    def test_an_italian_table_is_one_for_italian_spreadsheets_and_can_be_taken_in_again(
+        self, store: Store, desk: Desk, tmp_path: Path
+    ) -> None:
+        scope = marked(
+            desk, tmp_path, [short("52 a; b", 1, scale=[0, 2.5])], store.classes.add("4c").id
+        )
+        path = tmp_path / "class.csv"
+        use("it")
+        try:
+            desk.write_csv(scope, path)
+        finally:
+            use("en")
+        head, row = csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";")
+        cells = dict(zip(head, row, strict=True))
+        assert cells["risposta"] == "52 a; b"
+        assert "2,5" in row
+        assert {"sì", "no"} & set(row)
+        again = desk.look_at(str(path), None)
+        assert [one.item.answer for one in again.rows if one.item] == ["52 a; b"]
 
     @pytest.mark.parametrize("place", ["missing/class.csv", "."])
     def test_a_place_that_cannot_be_written_is_said_so(

@@ -10,6 +10,7 @@ from runtime.marking.item import Item, Task
 from runtime.marking.judgement import Case, Distribution, Judged, Judgement
 from runtime.marking.mark import Mark, Verdict
 from runtime.marking.marker import Marker
+from runtime.marking.spoken import is_models
 
 CALIBRATION = Calibration(review_below=0.65, maths={"equal": 0.99, "different": 0.98})
 RIGHT = Distribution(("incorrect", "partial", "correct"), (0.05, 0.05, 0.9))
@@ -111,7 +112,8 @@ def test_what_evidence_decides_comes_before_any_model_reads(
 def test_words_stand_in_the_mark_unless_they_are_withdrawn(marker: Marker) -> None:
     one, _, two = marker.mark(ITEMS)
     assert one.feedback == "You say why."
-    assert one.reasons[-1] == "It says why."
+    assert one.reasons[-1] == "The model writes: It says why."
+    assert [is_models(reason) for reason in one.reasons[-2:]] == [False, True]
     assert one.provenance["feedback"] == "model"
     assert two.feedback == "Well done, that is right."
     assert "praises a wrong answer" in two.reasons[-1]

@@ -32,6 +32,11 @@ from runtime.words import N_, _, number
 
 _BAR = 6
 _MOST_ROWS = 100
+_LEAST_CHARS, _MOST_CHARS = 16, 60
+_BESIDE_QUESTION = 55
+"""Columns that the others take beside a question, the bar at the edge included."""
+_EDGES = 10
+"""Columns around the words of the four columns of mistakes, the bar at the edge included."""
 _PAUSE_SECONDS = 0.05
 """How long a question must be chosen before its answers are looked at."""
 _KINDS = {
@@ -93,9 +98,10 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
         analysis = await self.app.in_store(lambda: overview(store, scope))
         self._analysis = analysis
         self.say(_overview(analysis))
-        headings = (_("Points"), "✓", "~", "✗", "!", _("Question"), _("Tells apart"))
-        table = self.query_one("#questions", Table)
-        fill_table(table, headings, map(_question_cells, analysis.questions[:_MOST_ROWS]))
+        headings = (_("Points"), "✓", "~", "✗", "!", _("Tells apart"), _("Question"))
+        chars = max(_LEAST_CHARS, min(_MOST_CHARS, self.app.size.width - _BESIDE_QUESTION))
+        rows = (_question_cells(one, chars) for one in analysis.questions[:_MOST_ROWS])
+        fill_table(self.query_one("#questions", Table), headings, rows)
         if not analysis.questions:
             await self._show_mistakes()
 
@@ -126,9 +132,14 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
             self._list(self._found[item_id])
 
     def _list(self, found: tuple[Mistake, ...]) -> None:
-        headings = (_("Answers"), _("What went wrong"), _("How it is known"), _("Who"))
-        table = self.query_one("#mistakes", Table)
-        fill_table(table, headings, map(_mistake_cells, found[:_MOST_ROWS]))
+        headings = (_("Answers"), _("What went wrong"), _("Who"), _("How it is known"))
+        known = max(len(_(words)) for words in _KINDS.values())
+        taken = len(headings[0]) + known + _EDGES
+        room = max(2 * _LEAST_CHARS, self.app.size.width - taken)
+        shown = found[:_MOST_ROWS]
+        who = min(max((len(_names(one)) for one in shown), default=0), room // 3, _MOST_CHARS)
+        rows = (_mistake_cells(one, min(room - who, _MOST_CHARS), who) for one in shown)
+        fill_table(self.query_one("#mistakes", Table), headings, rows)
 
     def _stands_on(self, item_id: int) -> bool:
         chosen = self._question()
@@ -150,8 +161,9 @@ answers themselves. **W** writes a report to print, **X** a table for spreadshee
     @on(DataTable.RowSelected, "#mistakes")
     def _to_answers(self, event: DataTable.RowSelected) -> None:
         chosen = self._question()
-        if chosen and 0 <= event.cursor_row < len(chosen.mistakes):
-            self.app.push_screen(AnswerScreen(chosen.mistakes[event.cursor_row].answer_ids, 0))
+        found = self._found.get(chosen.item_id, ()) if chosen else ()
+        if 0 <= event.cursor_row < len(found):
+            self.app.push_screen(AnswerScreen(found[event.cursor_row].answer_ids, 0))
 
     def action_report(self) -> None:
         """Write the class report as a page that prints well."""
@@ -194,20 +206,24 @@ def _overview(analysis: Analysis) -> str:
     return " · ".join(parts)
 
 
-def _question_cells(one: QuestionAnalysis) -> Iterator[Text]:
+def _question_cells(one: QuestionAnalysis, chars: int) -> Iterator[Text]:
     drawn = bar(one.facility, _BAR) if one.facility is not None else " " * _BAR
     yield Text(f"{drawn} {percent_words(one.facility) or '–':>5}")
     for count in (one.correct, one.partial, one.incorrect):
         yield Text(str(count), justify="right")
     yield Text(str(one.to_review), justify="right")
-    yield Text(one_line(one.question, 60))
     found = one.discrimination
     yield Text("–" if found is None else number(found, ".2f"), justify="right")
+    yield Text(one_line(one.question, chars))
 
 
-def _mistake_cells(one: Mistake) -> Iterator[Text]:
+def _mistake_cells(one: Mistake, chars: int, who_chars: int) -> Iterator[Text]:
     yield Text(str(one.answers), justify="right")
-    yield Text(one_line(one.what, 50))
+    yield Text(one_line(one.words, chars))
+    yield Text(one_line(_names(one), who_chars))
     alone = one.kind != "misconception" and one.answers == 1
     yield Text("–" if alone else _(_KINDS.get(one.kind, one.kind)))
-    yield Text(one_line(", ".join(one.learners), 60))
+
+
+def _names(one: Mistake) -> str:
+    return ", ".join(one.learners)

@@ -56,8 +56,10 @@ back, **D** shows what made the mark.
     ]
     AUTO_FOCUS = "AnswerSheet"
 
-    def __init__(self, answer_ids: Sequence[int], place: int) -> None:
+    def __init__(self, answer_ids: Sequence[int], place: int, said: str = "") -> None:
+        """Begin at one of some answers; ``said`` is why it is these."""
         super().__init__()
+        self._said = said
         self._ids, self._at = list(answer_ids), place
         self._sheet: Sheet | None = None
         self._found: Recalibration | None = None
@@ -79,6 +81,9 @@ back, **D** shows what made the mark.
         self.query_one(TopLine).title = f"{who} · {at}"
         self.query_one(AnswerSheet).show(sheet)
         self.refresh_bindings()
+        if self._said:
+            self.say(self._said)
+            self._said = ""
 
     def action_move(self, by: int) -> None:
         """Go to the next answer, or to one before."""

@@ -34,7 +34,7 @@ class ChangesDialog(KindmarkDialog[bool | None]):
     DEFAULT_CSS = """
     ChangesDialog > .dialog { width: 100; }
     ChangesDialog .asked { text-style: bold; margin-bottom: 1; width: 100%; }
-    ChangesDialog Table { height: auto; max-height: 14; }
+    ChangesDialog Table { height: auto; max-height: 35vh; }
     ChangesDialog .buttons { height: auto; margin-top: 1; }
     ChangesDialog Button { margin-right: 2; }
     """

@@ -91,7 +91,7 @@ class Doings:
 
     def did(self, said: str, undo: Undo, back: str = "") -> None:
         """Remember a step and how it is taken back; ``back`` says what is so once it is."""
-        self._steps.add(back or _("Taken back: {done}").format(done=said), undo)
+        self._steps.add(back or _("Taken back: “{done}”").format(done=said), undo)
 
     async def desk_step(self) -> None:
         """Take back the last step of the desk itself."""

@@ -7,7 +7,6 @@ class DeskHome(HomeLists):
 import asyncio
 import importlib
 from collections.abc import Sequence
-from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -24,7 +23,7 @@ from runtime.app.screens.desk.home_cells import (
     set_cells,
     set_headings,
 )
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.top_line import TopLine
 from runtime.errors import BadInputError
 from runtime.records.store.classes import ClassWork
@@ -72,10 +71,10 @@ class HomeLists(DeskScreen):
         with Horizontal(id="lists"):
             with Vertical(classes="list", id="class-list"):
                 yield Static(_("Classes"), classes="heading")
-                yield DataTable(id="classes", cursor_type="row")
+                yield Table(id="classes", cursor_type="row")
             with Vertical(classes="list"):
                 yield Static(_("Class sets"), classes="heading", id="sets-title")
-                yield DataTable(id="sets", cursor_type="row")
+                yield Table(id="sets", cursor_type="row")
         yield StatusLine()
         yield Footer(show_command_palette=False)
 
@@ -86,7 +85,7 @@ class HomeLists(DeskScreen):
         chosen = self.chosen_class()
         wanted = arrived.class_id if arrived else chosen.id if chosen else None
         self.school, work = await self.app.in_store(self._read)
-        table = self.query_one("#classes", DataTable)
+        table = self.query_one("#classes", Table)
         rows = (class_cells(one, work.get(one.id)) for one in self.school)
         fill_table(table, class_headings(), rows)
         _to_row(table, self.school, wanted)
@@ -115,7 +114,7 @@ class HomeLists(DeskScreen):
     def _show_arrived(self, session_id: int, said: str) -> None:
         """Put the cursor on the set that was just taken in: the next key marks it."""
         self.doings.arrived = None
-        table = self.query_one("#sets", DataTable)
+        table = self.query_one("#sets", Table)
         _to_row(table, self.sessions, session_id)
         table.focus()
         self.say(said)
@@ -139,7 +138,7 @@ class HomeLists(DeskScreen):
 
     @on(DataTable.RowSelected, "#classes")
     def _to_sets(self) -> None:
-        self.query_one("#sets", DataTable).focus()
+        self.query_one("#sets", Table).focus()
 
     async def _show_sets(self) -> None:
         chosen = self.chosen_class()
@@ -149,14 +148,14 @@ class HomeLists(DeskScreen):
             sessions = await self.app.in_store(lambda: screens.sessions(chosen.id, _MOST_SESSIONS))
         self.sessions = sessions
         self._shown_id = chosen.id if chosen else None
-        table = self.query_one("#sets", DataTable)
+        table = self.query_one("#sets", Table)
         fill_table(table, set_headings(), map(set_cells, sessions))
         title = _("Sets of {name}").format(name=chosen.name) if chosen else _("Class sets")
         self.query_one("#sets-title", Static).update(Content(one_line(title)))
 
     def chosen_class(self) -> SchoolClass | None:
         """Return the class the cursor is on."""
-        at = self.query_one("#classes", DataTable).cursor_row
+        at = self.query_one("#classes", Table).cursor_row
         return self.school[at] if 0 <= at < len(self.school) else None
 
     def need_class(self) -> SchoolClass:
@@ -170,15 +169,13 @@ class HomeLists(DeskScreen):
 
     def need_session(self) -> SessionLine:
         """Return the set the cursor is on. Raises ``BadInputError`` if there is none."""
-        at = self.query_one("#sets", DataTable).cursor_row
+        at = self.query_one("#sets", Table).cursor_row
         if not 0 <= at < len(self.sessions):
             raise BadInputError(_("This class has no set yet."), _("Take a class set in with I."))
         return self.sessions[at]
 
 
-def _to_row(
-    table: DataTable[Any], rows: Sequence[SchoolClass | SessionLine], wanted: int | None
-) -> None:
+def _to_row(table: Table, rows: Sequence[SchoolClass | SessionLine], wanted: int | None) -> None:
     places = [place for place, one in enumerate(rows) if one.id == wanted]
     if places:
         table.move_cursor(row=places[0])

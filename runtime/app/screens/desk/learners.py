@@ -33,6 +33,7 @@ from runtime.words import N_, _, ngettext
 _COUNTED = {
     "sessions": N_("sessions: {count}"),
     "answers": N_("answers: {count}"),
+    "drafts": N_("drafts: {count}"),
     "marks": N_("marks: {count}"),
     "overrides": N_("your own words on them: {count}"),
     "hints_used": N_("hints: {count}"),

@@ -23,7 +23,7 @@ from runtime.app.screens.desk.preview_words import (
     row_words,
     summary_lines,
 )
-from runtime.app.widgets.tables import fill_table
+from runtime.app.widgets.tables import Table, fill_table
 from runtime.app.widgets.tick import Tick
 from runtime.desk.importing import ImportPreview, Tries, Wanted
 from runtime.records.rows import Row
@@ -65,7 +65,7 @@ class PreviewPane(Vertical):
     def compose(self) -> ComposeResult:
         """Yield words, rows, and what is chosen."""
         yield VerticalScroll(id="summary", can_focus=False)
-        yield DataTable(id="rows", cursor_type="row", zebra_stripes=True)
+        yield Table(id="rows", cursor_type="row", zebra_stripes=True)
         yield Static(id="row")
         with Horizontal(classes="row", id="choices"):
             tries = [(_(words), one) for one, words in _TRIES.items()]
@@ -158,7 +158,7 @@ class PreviewPane(Vertical):
         wrong = (_("What is wrong"),) if problem_chars else ()
         headings = (_("Line"), *wrong, _("Learner"), _("Task"), _("Answer"))
         cells = (row_cells(row, problem_chars, marks.get(row.line, "")) for row in self._rows)
-        fill_table(self.query_one("#rows", DataTable), headings, cells)
+        fill_table(self.query_one("#rows", Table), headings, cells)
 
     def focus_next_step(self, preview: ImportPreview) -> None:
         """Put the focus where the next thing is to be done."""

@@ -49,10 +49,14 @@ What needs review comes first, the least sure of it before the rest: **Enter** o
 
 **/** searches in answers and names, **F** shows only what needs review, **V** and **Q** choose a
 verdict or a question. **!** stands for "please look", **✎** for your own word.
+
+**T** opens the five answers to mark first: of the question you chose, or of the one with most to
+review. They are those that say most about the others, whose marks can follow yours.
 """)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", N_("Search")),
         Binding("f", "flagged", N_("Only to review")),
+        Binding("t", "first", N_("Mark first")),
         Binding("v", "choose('verdict')", N_("Verdict"), show=False),
         Binding("q", "choose('question')", N_("Question"), show=False),
         Binding("r", "analyse", N_("Reports")),
@@ -203,6 +207,23 @@ verdict or a question. **!** stands for "please look", **✎** for your own word
     def action_flagged(self) -> None:
         """Show only what needs review, or everything."""
         self.query_one("#flagged", Checkbox).toggle()
+
+    def action_first(self) -> None:
+        """Open the answers that say most about the others."""
+        self.start(self._first(), group="first", exclusive=True)
+
+    async def _first(self) -> None:
+        self.say(_("Looking for the answers that say most about the others …"))
+        try:
+            item_id = self._filters().item_id
+            found = await asyncio.wrap_future(self.doings.desk.first_looks(self._scope, item_id))
+        finally:
+            self.say("")
+        question = one_line(found.question, 50)
+        said = _("These say most about the other answers to “{question}”.")
+        await self.app.push_screen(
+            AnswerScreen(found.answer_ids, 0, said.format(question=question))
+        )
 
     def action_choose(self, what: str) -> None:
         """Open a list of verdicts or questions."""

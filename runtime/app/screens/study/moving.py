@@ -50,6 +50,10 @@ class MovingScreen(ReadingScreen):
         """Return what stands in the editor and was not checked."""
         raise NotImplementedError
 
+    async def settle(self) -> None:
+        """Keep what was not checked, before another question is asked."""
+        raise NotImplementedError
+
     def leave(self) -> None:
         """Forget this question: another one is asked."""
         raise NotImplementedError
@@ -82,6 +86,7 @@ class MovingScreen(ReadingScreen):
             self._moving = False
 
     async def _move(self) -> None:
+        await self.settle()
         if await self.app.in_store(self._session.next):
             self.leave()
             self.say("")

@@ -13,10 +13,10 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer
+from textual.widgets import Footer, TextArea
 
-from runtime.app.screens.study import drafts
 from runtime.app.screens.study.checking import Checking
+from runtime.app.screens.study.drafts import DraftKeeper
 from runtime.app.screens.study.moving import MOVING, MovingScreen
 from runtime.app.screens.study.reading import READING
 from runtime.app.widgets.study_editor import WorkingEditor
@@ -71,6 +71,7 @@ Signs at the top: ✓ right, ◐ partly, ↻ comes back, … kept, ○ open.
     def __init__(self, session: StudySession) -> None:
         super().__init__(session)
         self._checking = Checking(session)
+        self._drafts = DraftKeeper(self, session)
         self._card: Card | None = None
 
     def compose(self) -> ComposeResult:
@@ -101,10 +102,10 @@ Signs at the top: ✓ right, ◐ partly, ↻ comes back, … kept, ○ open.
         self.show_source(turn.item.source)
         self._work.ask(turn)
         self.show_turn(turn)
-        unsent = None if same else drafts.taken(self.app, self._session.id, turn.item_id)
+        unsent = "" if same else self._drafts.ask(turn)
         if not same:
-            self._work.text = turn.draft if unsent is None else unsent
-        if turn.card and unsent is None:
+            self._work.text = unsent or turn.draft
+        if turn.card and not unsent:
             self.show_card(turn.card)
         else:
             self._write()
@@ -123,15 +124,33 @@ Signs at the top: ✓ right, ◐ partly, ↻ comes back, … kept, ○ open.
 
     def action_back(self) -> None:
         """Leave; what was written and not checked is there again when one comes back."""
-        if self._turn and self.unchecked():
-            drafts.keep(self.app, self._session.id, self._turn.item_id, self.unchecked())
+        self._drafts.note(self._unsent())
         super().action_back()
+
+    async def on_unmount(self) -> None:
+        """Keep what was written, whatever ends the screen: Esc, the last question, Ctrl+Q."""
+        await self._drafts.settle()
+
+    @on(TextArea.Changed, "#answer")
+    def _written(self) -> None:
+        self._drafts.note(self._unsent())
 
     def unchecked(self) -> str:
         """Return what stands in the editor and was not checked."""
         draft, text = self._turn.draft if self._turn else "", self._work.text
         checked = self._card is not None or self._checking.kept is not None
         return "" if checked or text == draft else text
+
+    def _unsent(self) -> str:
+        """Return what stands in the editor, also behind a card, and was not handed in."""
+        text, kept = self._work.text, self._checking.kept
+        handed_in = (self._turn.draft if self._turn else "", kept.item.text if kept else "")
+        return "" if text in handed_in else text
+
+    async def settle(self) -> None:
+        """Keep what was written and is passed over: it is there when the question comes again."""
+        self._drafts.note(self._unsent())
+        await self._drafts.settle()
 
     def leave(self) -> None:
         """Forget this question: another one is asked."""

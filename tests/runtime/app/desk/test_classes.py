@@ -51,7 +51,7 @@ class TestClasses:
             await pilot.press("u")
             await shows(pilot, "30 days")
             await pilot.press("u")
-            await shows(pilot, "Taken back: The class 4b was made")
+            await shows(pilot, "Taken back: “The class 4b was made")
             await pilot.press("u")
             await shows(pilot, "There is nothing to take back")
 

@@ -61,7 +61,7 @@ class TestTheWholeWay:
             assert result(store, "58 cold water").verdict is Verdict.CORRECT
             assert result(store, "60 cold ice").verdict is Verdict.INCORRECT
             await pilot.press("u")
-            await shows(pilot, "Taken back: Changed")
+            await shows(pilot, "Taken back: “Changed")
             assert result(store, "60 cold ice").verdict is Verdict.CORRECT
             await pilot.press("escape", "r")
             await until(pilot, lambda: isinstance(app.screen, AnalysisScreen))

@@ -155,3 +155,21 @@ def test_filling_a_table_anew_ends_what_went_before() -> None:
             assert own.row_count == AT_ONCE + 1
 
     asyncio.run(script())
+
+
+def test_rows_that_were_drawn_before_they_were_measured_are_drawn_again() -> None:
+    app = Alone()
+
+    async def script() -> None:
+        async with app.run_test(size=(40, 45)) as pilot:
+            own = app.query_one("#Table", Table)
+            fill_table(own, ["N", "Words"], [[Text("1"), Text("ab")]])
+            await pilot.pause()
+            fill_table(own, ["N", "Words"], [[Text("1"), Text("wider than its heading")]])
+            drawn(own)
+            await pilot.pause()
+            assert "wider than its heading" in "".join(
+                character for character, _style in drawn(own)
+            )
+
+    asyncio.run(script())

@@ -12,7 +12,7 @@ from runtime.app.screens.study.question import QuestionScreen
 from runtime.app.widgets.study_card import StudyCard
 from runtime.app.widgets.study_editor import WorkingEditor
 from runtime.judge.worker.client import Told
-from runtime.marking import maths
+from runtime.judge.worker.process import reading_of
 from runtime.marking.decision import Calibration, uses_judge
 from runtime.marking.events import Event
 from runtime.marking.item import Item
@@ -62,8 +62,7 @@ class MarkingFake(FakeWorker):
 
     def look(self, item: Item) -> "Future[str]":
         future: Future[str] = Future()
-        answer = maths.examine(item).answer
-        future.set_result(answer.reading if answer else "")
+        future.set_result(reading_of(item))
         return future
 
     def close(self) -> None:

@@ -82,7 +82,7 @@ def test_the_first_wrong_line_is_pointed_at_in_the_childs_own_working(app: Kindm
         await at_question(pilot, app)
         await check(pilot, app, "3/4 = 9/12\n5/6 = 10/12\n9/12 + 10/12 = 18/12")
         own = said(app, ".card-own").splitlines()
-        assert own == ["✓ 1 3/4 = 9/12", "✓ 2 5/6 = 10/12", "➤ 3 9/12 + 10/12 = 18/12"]
+        assert own == ["✓ 1  3/4 = 9/12", "✓ 2  5/6 = 10/12", "➤ 3  9/12 + 10/12 = 18/12"]
         assert "Lines 1 to 2 are right." in said(app, ".card-right")
 
     play(app, script)

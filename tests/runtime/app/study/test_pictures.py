@@ -71,7 +71,7 @@ def test_writing_with_a_hint(picture: Picture) -> None:
     async def script(pilot: Play, app: KindmarkApp) -> None:
         await at_question(pilot, app)
         await write(pilot, app, "3/4 = 9/12\n5/6 = 10/12\n9/12 + 10/12 = 18/12")
-        await until(pilot, lambda: said(app, "#preview") == "I read this as 3/2")
+        await until(pilot, lambda: said(app, "#preview") == "I read this as 18/12")
         await pilot.press("f3")
         await until(pilot, lambda: "Read the question again" in said(app, "HintLadder"))
 

@@ -78,13 +78,25 @@ def test_opening_says_what_the_model_is_called(worker: MarkingWorker) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "reading"),
-    [("I think it is 3 1/2 cm", "3 1/2 cm"), ("no idea", ""), ("", "")],
+    [
+        ("I think it is 3 1/2 cm", "3 1/2 cm"),
+        ("3,5 cm", "3.5 cm"),
+        ("three and a half", "3 1/2"),
+        ("no idea", ""),
+        ("", ""),
+    ],
 )
 def test_an_answer_is_looked_at_before_it_counts(
     worker: MarkingWorker, answer: str, reading: str
 ) -> None:
     item = Item(id="a", task=Task.MATH, question="How long?", reference="3.5 cm", answer=answer)
     assert worker.look(item).result(PATIENCE) == reading
+
+
+@pytest.mark.parametrize("answer", ["2 + 3", "6/8", "1 2/4 m"])
+def test_looking_at_an_answer_works_nothing_out(worker: MarkingWorker, answer: str) -> None:
+    item = Item(id="a", task=Task.MATH, question="How much?", reference="5", answer=answer)
+    assert worker.look(item).result(PATIENCE) == answer
 
 
 def test_texts_are_compared_in_meaning(worker: MarkingWorker) -> None:

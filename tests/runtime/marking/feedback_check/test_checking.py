@@ -52,5 +52,37 @@ class TestForTheTeacher:
         assert find_faults_for_teacher("The pupil's answer is correct.", WRONG_EGGS)
         assert find_faults_for_teacher("The answer is wrong.", RIGHT_EGGS)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The final answer has another value than the reference.",
+            "The final answer is not the reference answer.",
+            "It differs from the expected answer.",
+            "The answer doesn't match the reference.",
+        ],
+    )
+    def test_a_right_answer_is_not_said_to_be_another_than_the_reference(self, text: str) -> None:
+        assert find_faults_for_teacher(text, RIGHT_EGGS)
+        assert find_faults_for_teacher(text, WRONG_EGGS) == ()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The final answer is the reference answer.",
+            "The final answer has the same value as the reference.",
+            "It matches the expected answer.",
+        ],
+    )
+    def test_nor_a_wrong_one_to_be_the_reference(self, text: str) -> None:
+        assert find_faults_for_teacher(text, WRONG_EGGS)
+        assert find_faults_for_teacher(text, RIGHT_EGGS) == ()
+
+    def test_the_right_value_in_another_form_may_be_said_of_a_wrong_answer(self) -> None:
+        text = "The value is that of the reference, but its unit or form is not."
+        assert find_faults_for_teacher(text, WRONG_EGGS) == ()
+
+    def test_praise_of_the_way_is_none_of_the_answer(self) -> None:
+        assert find_faults_for_teacher("Multiplying is the right way.", WRONG_EGGS) == ()
+
     def test_nor_may_markup(self) -> None:
         assert find_faults_for_teacher("**Wrong** in the first line.", WRONG_EGGS)

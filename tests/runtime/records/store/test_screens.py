@@ -4,6 +4,7 @@ import pytest
 
 from runtime.marking.mark import Verdict
 from runtime.records.store import Store
+from runtime.records.store.rows import SessionKind
 from tests.runtime.records.store.conftest import SetClock
 from tests.runtime.records.store.making import answered, mark, questions
 
@@ -68,9 +69,24 @@ def test_misconceptions_are_counted_by_learners(filled: Store) -> None:
 
 
 def test_sessions_say_how_far_their_marking_is(filled: Store) -> None:
-    newest, *_ = filled.screens.sessions(1)
-    assert (newest.set_name, newest.answers, newest.pending, newest.to_review) == ("Sums", 1, 1, 0)
-    assert len(filled.screens.sessions(1)) == 4
+    set_id = filled.sets.all()[0].id
+    given = filled.sessions.start(kind=SessionKind.DESK, class_id=1, set_id=set_id)
+    (item, *_rest) = filled.sets.items(set_id)
+    for text in ("1", "2"):
+        answer = filled.answers.add(given.id, item.item_id, text)
+    filled.marks.add(answer.id, mark(needs_review=True))
+    (found,) = filled.screens.sessions(1)
+    assert (found.id, found.set_name) == (given.id, "Sums")
+    assert (found.answers, found.pending, found.to_review) == (2, 1, 1)
+
+
+def test_what_learners_study_counts_for_the_class_and_is_no_set_it_was_given(
+    filled: Store,
+) -> None:
+    assert filled.screens.sessions(1) == []
+    work = filled.classes.work()[1]
+    assert (work.sets, work.pending, work.to_review) == (0, 0, 2)
+    assert len(filled.screens.results(class_id=1)) == 4
 
 
 def test_days_count_up_for_streaks(store: Store, clock: SetClock) -> None:
