@@ -57,10 +57,10 @@ KEYS = {
 """What a terminal sends for keys; "ctrl+x" is worked out, and letters stand for themselves."""
 
 # The child takes the terminal as its controlling one, as a shell's would: Ctrl-C, resizing and
-# hanging up reach it.
+# hanging up reach it, the first also where whoever starts us does not hear it (a shell's "&").
 _TAKE = (
-    "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR));"
-    " os.execv(sys.argv[1], sys.argv[1:])"
+    "import os, signal, sys; os.close(os.open(os.ttyname(0), os.O_RDWR));"
+    " signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 )
 
 

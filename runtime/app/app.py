@@ -179,10 +179,10 @@ class KindmarkApp(TellingApp):
 
     def action_command_palette(self) -> None:
         """Show all there is to do, to be searched."""
-        from textual.command import CommandPalette  # noqa: PLC0415
+        from runtime.app.screens.palette import Palette  # noqa: PLC0415
 
-        if not CommandPalette.is_open(self):
-            self.push_screen(CommandPalette(placeholder=_("What would you like to do?")))
+        if not Palette.is_open(self):
+            self.push_screen(Palette(placeholder=_("What would you like to do?")))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what the command palette offers everywhere."""

@@ -21,6 +21,7 @@ from runtime.records.store.importing import import_jsonl, is_export
 from runtime.records.store.removal import Removed
 
 _WORDS = {"hints_used": "hints"}
+_ONE = {"classes": "class"}
 
 
 def export(argv: Sequence[str]) -> int:
@@ -188,8 +189,13 @@ def _report(removed: Removed) -> int:
 
 
 def _say_rows(what: str, rows: Mapping[str, int]) -> None:
-    found = [f"{count} {_WORDS.get(name, name)}" for name, count in rows.items() if count]
+    found = [f"{count} {_kind(name, count)}" for name, count in rows.items() if count]
     console.say(f"{what}: {', '.join(found) or 'nothing'}.")
+
+
+def _kind(name: str, count: int) -> str:
+    words = _WORDS.get(name, name)
+    return words if count != 1 else _ONE.get(name, words.removesuffix("s"))
 
 
 def forget_pin(argv: Sequence[str]) -> int:

@@ -95,7 +95,8 @@ def show_list(argv: Sequence[str]) -> int:
             return _json({"classes": classes, "learners": learners})
         for one in classes:
             kept = f"{one.retention_days} days" if one.retention_days else "for ever"
-            line = f"class    {one_line(one.name)}: {one.learners} learners, work is kept {kept}\n"
+            who = "1 learner" if one.learners == 1 else f"{one.learners} learners"
+            line = f"class    {one_line(one.name)}: {who}, work is kept {kept}\n"
             sys.stdout.write(line)
         for learner in learners:
             last = f"{learner.last.astimezone():%Y-%m-%d}" if learner.last else "never"

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from runtime.desk.alike import by_key, by_meaning
 from runtime.desk.answered import Answered, Counted, answered, counted, items_of
 from runtime.desk.likeness import Likeness
-from runtime.desk.same_answers import final_answer, has_wrong_line, same_answer, same_words
+from runtime.desk.same_answers import as_written, has_wrong_line, same_answer, same_words
 from runtime.desk.scope import Scope
 from runtime.desk.working import Worker
 from runtime.errors import KindmarkError
@@ -215,7 +215,8 @@ def _mistakes(wrong: Sequence[Answered], likeness: Likeness | None) -> list[Mist
     ]
     if other and not uses_judge(other[0].item):
         groups = by_key([same_answer(one.whole, one.mark) if one.mark else None for one in other])
-        named = [("value", final_answer(other[group[0]].whole), group) for group in groups]
+        whats = (as_written([other[at].whole for at in group]) for group in groups)
+        named = [("value", what, group) for what, group in zip(whats, groups, strict=True)]
     elif other and other[0].item.task is Task.SHORT_ANSWER:
         groups = _like_groups(other, likeness)
         named = [("words", other[group[0]].whole.text, group) for group in groups]

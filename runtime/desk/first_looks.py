@@ -43,12 +43,12 @@ def propose(
     nothing to review.
     """
     answer_id = most_to_review(store, scope, item_id)
-    found = first_looks(gather(store, answer_id), likeness) if answer_id is not None else None
-    if found is None or not found.answer_ids:
-        raise BadInputError(
-            _("There is nothing here to mark first."),
-            _("No mark waits for your eye, or code alone decided all of them."),
-        )
+    nothing = _("There is nothing here to mark first.")
+    if answer_id is None:
+        raise BadInputError(nothing, _("No mark waits for your eye."))
+    found = first_looks(gather(store, answer_id), likeness)
+    if not found.answer_ids:
+        raise BadInputError(nothing, _("Code alone decided these marks."))
     return found
 
 

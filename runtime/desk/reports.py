@@ -134,10 +134,10 @@ def _questions(questions: Sequence[QuestionAnalysis]) -> Section:
     rows = tuple((_short(one.question), _question_cells(one)) for one in questions)
     table = Table(
         caption=_(
-            "Points: the mean share. Discrimination: how far those who do well elsewhere do well "
+            "Points: the mean share. Tells apart: how far those who do well elsewhere do well "
             "here, from -1 to 1; a dash where there are too few answers."
         ),
-        head=(*head, _("points"), _("discrimination")),
+        head=(*head, _("points"), _("tells apart")),
         rows=rows,
         corner=_("question"),
     )

@@ -5,7 +5,8 @@ same_words("The  dog!")  "the dog"
 """
 
 import re
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -18,6 +19,9 @@ from runtime.marking.maths.values import Quantity, Value, Words
 
 READINGS = 4096
 """Readings that are kept: those of a class set, since a teacher comes back to each question."""
+
+_SHORT = 30
+"""Characters of an answer that is a value and no more."""
 
 _EDGES = " \t.,;:!?\"'()"
 
@@ -45,6 +49,18 @@ def final_answer(item: Item) -> str:
     """Return a maths answer as it is read, in words; its text where it is not read as a value."""
     read = _read(item.question, item.reference, item.text)
     return describe(read.values[0]) if read and not read.rivals else " ".join(item.text.split())
+
+
+def as_written(items: Sequence[Item]) -> str:
+    """Return what was written most often of answers that are the same; the value where it is long.
+
+    4/12 stays 4/12: its value, 1/3, may look like the right answer.
+    """
+    texts = [" ".join(item.text.split()) for item in items]
+    short = [text for text in texts if len(text) <= _SHORT and "=" not in text]
+    counts = Counter(short)
+    most = min(counts, key=lambda text: (-counts[text], len(text)), default="")
+    return most or final_answer(items[0])
 
 
 def same_words(text: str) -> str:

@@ -63,8 +63,11 @@ _IN_OUR_WORDS = {
 """What Textual says of its keys is for programmers."""
 
 
+_ON_THE_KEY = {"pgup": "PgUp", "pgdn": "PgDn"}
+
+
 def _key_words(display: str) -> str:
     """Return a key as it stands on it, and as sentences name it: "^s" is Ctrl+S."""
     if display.startswith("^"):
         return f"Ctrl+{display[1:].upper()}"
-    return "+".join(part.capitalize() for part in display.split("+"))
+    return "+".join(_ON_THE_KEY.get(part, part.capitalize()) for part in display.split("+"))

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Footer, Input, Label
 
 from runtime.app.screens.pin import DigitsDialog
-from runtime.app.widgets.profile_fields import pin_field
+from runtime.app.widgets.profile_fields import PIN_LEAST, pin_field
 from runtime.errors import KindmarkError
 from runtime.words import N_, _
 
@@ -41,6 +41,11 @@ of this machine does not need it.
 
     @on(Input.Submitted, "#pin")
     def _next(self) -> None:
+        """Go on to the second field; nobody types it for a PIN that is too short."""
+        if len(self.query_one("#pin", Input).value) < PIN_LEAST:
+            self.say(_("Too short: a PIN has 4 digits or more."))
+            return
+        self.say("")
         self.query_one("#again", Input).focus()
 
     @on(Input.Submitted, "#again")

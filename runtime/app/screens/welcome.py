@@ -45,8 +45,11 @@ Choose yourself with the arrow keys or Tab, and press Enter; or click on your na
 Everything stays on this machine. Nothing is ever sent.
 """)
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Where a name is being typed, letters are part of it; the footer then shows the other key.
         Binding("n", "add", N_("Add a learner")),
+        Binding("f3", "add", N_("Add a learner")),
         Binding("t", "app.go('desk')", N_("Teacher's desk")),
+        Binding("f4", "app.go('desk')", N_("Teacher's desk")),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("left", "app.focus_previous", show=False),
@@ -57,7 +60,7 @@ Everything stays on this machine. Nothing is ever sent.
     Welcome #who { padding: 1 2 0 2; text-style: bold; color: $primary; }
     Welcome #learners { height: 1fr; padding: 0 1; }
     Welcome ItemGrid { height: auto; grid-gutter: 0 1; grid-rows: 3; }
-    Welcome #none { padding: 1 2; max-width: 70; }
+    Welcome #none { padding: 1 2; max-width: 80; }
     Welcome .ways { height: auto; padding: 0 1; }
     Welcome .ways Button { margin: 0 1 0 0; }
     Welcome LearnerCard { width: 1fr; max-width: 48; content-align: left middle; text-align: left; }
@@ -91,7 +94,7 @@ Everything stays on this machine. Nothing is ever sent.
         switch.refresh(layout=True)
         for name in ("#add", "#demo"):
             self.query_one(name, Button).disabled = store.read_only
-        first = place.query("LearnerCard, OptionList")
+        first = place.query("LearnerCard, #search")
         (first.first(Widget) if first else self.query_one("#demo")).focus()
 
     @on(Button.Pressed, "LearnerCard")
@@ -109,13 +112,15 @@ Everything stays on this machine. Nothing is ever sent.
         found = [one for one in self._learners.values() if wanted in one.nickname.casefold()]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(map(_option, found))
+        nobody = Option(_("Nobody here has that name."), disabled=True)
+        options.add_options(map(_option, found) if found else [nobody])
+        # Who the Enter key takes is seen before it is pressed.
+        options.highlighted = 0 if found else None
 
     @on(Input.Submitted, "#search")
     def _first_found(self) -> None:
         options = self.query_one(OptionList)
         if options.option_count:
-            options.highlighted = options.highlighted or 0
             options.action_select()
 
     @on(Button.Pressed, "#add")
@@ -152,6 +157,7 @@ Everything stays on this machine. Nothing is ever sent.
                 card.focus()
         for options in self.query(OptionList):
             options.highlighted = options.get_option_index(str(learner.id))
+            options.focus()
 
     async def _switch_demo(self) -> None:
         store = self.app.store
@@ -179,8 +185,9 @@ def _shown(learners: list[Learner]) -> list[Widget]:
     if len(learners) <= CARDS:
         grid = ItemGrid(*map(LearnerCard, learners), min_column_width=24)
         return [VerticalScroll(grid, can_focus=False)]
-    search = Input(placeholder=_("Type a name"), id="search")
-    return [search, OptionList(*map(_option, learners))]
+    options = OptionList(*map(_option, learners))
+    options.highlighted = 0
+    return [Input(placeholder=_("Type a name"), id="search"), options]
 
 
 def _option(learner: Learner) -> Option:

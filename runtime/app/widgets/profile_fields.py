@@ -18,7 +18,7 @@ from runtime.errors import BadInputError
 from runtime.records.store.rows import AVATARS, AgeBand, Learner
 from runtime.words import LANGUAGES, _
 
-PIN_CHARS = 12
+PIN_LEAST, PIN_CHARS = 4, 12
 DIGITS = r"\d*"
 """All that a field for a PIN takes, in any script that has digits: other keys do nothing."""
 _NICKNAME_CHARS = 40

@@ -83,6 +83,11 @@ class StudyWork(Vertical):
         found = self._card is not None and self._card.verdict is Verdict.CORRECT
         self.query_one(HintLadder).hints = () if found else hints
 
+    def scroll_card(self, pages: int) -> None:
+        """Show what stands a page further down on the card, or up."""
+        card = self.query_one(StudyCard)
+        card.scroll_relative(y=pages * card.scrollable_content_region.height)
+
     def take_focus(self) -> None:
         """Put the focus into the card, else into the editor."""
         self.query_one("StudyCard" if self._card else "WorkingEditor").focus()

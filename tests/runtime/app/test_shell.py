@@ -12,10 +12,11 @@ from runtime.app import behind
 from runtime.app.app import KindmarkApp, Start
 from runtime.app.screens.base import KindmarkScreen
 from runtime.app.screens.help import HelpScreen
+from runtime.app.screens.palette import Palette
 from runtime.app.screens.profile import ProfileDialog
 from runtime.app.screens.settings import SettingsScreen
 from runtime.app.screens.welcome import CARDS, LearnerCard
-from runtime.app.settings import Colours, read
+from runtime.app.settings import AppSettings, Colours, read
 from runtime.app.widgets.too_small import TooSmall
 from runtime.errors import BadInputError, ModelError
 from runtime.records.store import Store
@@ -107,6 +108,23 @@ def test_the_palette_has_our_commands_in_our_language(app: KindmarkApp) -> None:
     found = [command.title for command in app.get_system_commands(app.get_default_screen())]
     for title in ("Settings", "Teacher's desk", "Models", "Italiano", "Dark", "Help", "Quit"):
         assert title in found
+
+
+def test_the_palette_says_in_our_words_that_nothing_fits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Palette, "_NO_MATCHES_COUNTDOWN", 0.01)
+    app = KindmarkApp(store, FakeWorker(), AppSettings(language="it"))
+
+    async def script(pilot: Play) -> None:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await type_in(pilot, "zzz")
+        await until(pilot, lambda: "Qui nulla ha questo nome." in words_on(app))
+        await pilot.press("backspace", "backspace", "backspace")
+        await until(pilot, lambda: "Qui nulla" not in words_on(app))
+
+    play(app, script)
 
 
 @pytest.mark.filterwarnings("error")

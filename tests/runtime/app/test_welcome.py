@@ -154,6 +154,24 @@ def test_the_desk_has_its_pin_set_by_its_first_visitor(app: KindmarkApp, store: 
     assert store.pins.check("4711").right
 
 
+def test_a_pin_that_is_too_short_is_told_at_once(app: KindmarkApp, store: Store) -> None:
+    async def script(pilot: Play) -> None:
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, NewPinDialog))
+        await type_in(pilot, "24")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Too short" in words_on(app))
+        await type_in(pilot, "68")
+        await pilot.press("enter")
+        assert "Too short" not in words_on(app)
+        await type_in(pilot, "2468")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Place))
+
+    play(app, script)
+    assert store.pins.check("2468").right
+
+
 def test_a_pin_takes_digits_alone(app: KindmarkApp, store: Store) -> None:
     async def script(pilot: Play) -> None:
         for dialog in (NewPinDialog, PinDialog):
@@ -226,15 +244,63 @@ def test_a_school_is_searched(app: KindmarkApp, store: Store) -> None:
         store.learners.add(f"Child {number}", AVATARS[number % len(AVATARS)])
 
     async def script(pilot: Play) -> None:
-        options = app.screen.query_one(OptionList)
-        assert options.option_count == CARDS + 1
-        app.screen.query_one("#search").focus()
-        await type_in(pilot, "24")
-        await until(pilot, lambda: options.option_count == 1)
+        assert app.screen.query_one(OptionList).option_count == CARDS + 1
+        for _way in range(2):
+            # The field waits for a name, also for who comes after.
+            await type_in(pilot, "24")
+            await until(pilot, lambda: app.screen.query_one(OptionList).option_count == 1)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, Place))
+            assert app.learner
+            assert app.learner.nickname == "Child 24"
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.focused, Input) and not app.focused.value)
+
+    play(app, script)
+
+
+def test_in_a_school_the_keys_leave_letters_to_names(app: KindmarkApp, store: Store) -> None:
+    for number in range(CARDS + 1):
+        store.learners.add(f"Child {number}", AVATARS[number % len(AVATARS)])
+    store.learners.add("Tina", "owl")
+    store.pins.set("4711")
+
+    async def script(pilot: Play) -> None:
+        assert "f3 Add a learner  f4 Teacher's desk" in words_on(app)
+        await type_in(pilot, "tinx")
+        await until(pilot, lambda: "Nobody here has that name." in words_on(app))
+        await pilot.press("enter", "backspace")
+        await until(pilot, lambda: "Tina" in words_on(app))
+        await pilot.press("down")
+        assert "n Add a learner  t Teacher's desk" in words_on(app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Place))
         assert app.learner
-        assert app.learner.nickname == "Child 24"
+        assert app.learner.nickname == "Tina"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        await pilot.press("f4")
+        await until(pilot, lambda: isinstance(app.screen, PinDialog))
+
+    play(app, script)
+
+
+def test_in_a_school_who_has_just_come_is_under_the_enter_key(
+    app: KindmarkApp, store: Store
+) -> None:
+    for number in range(CARDS + 1):
+        store.learners.add(f"Child {number}", AVATARS[number % len(AVATARS)])
+
+    async def script(pilot: Play) -> None:
+        await pilot.press("f3")
+        await until(pilot, lambda: isinstance(app.screen, ProfileDialog))
+        await type_in(pilot, "Zoe")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.focused, OptionList))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Place))
+        assert app.learner
+        assert app.learner.nickname == "Zoe"
 
     play(app, script)
 

@@ -110,7 +110,7 @@ def test_erasing_says_what_goes_and_proves_it(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["records", "erase", "wilhelmina", "--dry-run"]) == ExitCode.DONE
-    assert "would go: 1 learners, 1 answers" in capsys.readouterr().err
+    assert "would go: 1 learner, 1 answer" in capsys.readouterr().err
     assert main(["records", "erase", "wilhelmina"]) == ExitCode.BAD_INPUT
     assert nicknames(filled) == ["Leo", "Wilhelmina"]
     capsys.readouterr()

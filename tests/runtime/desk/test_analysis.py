@@ -83,6 +83,13 @@ class TestMistakes:
         assert found.mistakes[0].learners == ("Learner 0", "Learner 1", "Learner 2")
         assert found.mistakes[0].kind == "value"
 
+    def test_a_wrong_answer_stands_as_most_have_written_it(
+        self, desk: Desk, class_id: int, tmp_path: Path
+    ) -> None:
+        rows = sums(["I say 4/12", "4/12", "4/12", "7/12"])
+        (found,) = analysed(desk, marked(desk, tmp_path, rows, class_id)).questions
+        assert [(one.what, one.answers) for one in found.mistakes] == [("4/12", 3)]
+
     def test_the_same_wrong_answer_with_a_wrong_line_above_it_is_told_apart(
         self, store: Store, desk: Desk, class_id: int, tmp_path: Path
     ) -> None:

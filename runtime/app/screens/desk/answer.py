@@ -16,7 +16,7 @@ from textual.widgets import Footer
 
 from runtime.app.plain import one_line
 from runtime.app.screens.desk.base import DeskScreen, StatusLine
-from runtime.app.screens.desk.changes import ChangesDialog, changes_words
+from runtime.app.screens.desk.changes import ChangesDialog
 from runtime.app.screens.desk.dialogs import AskWords
 from runtime.app.widgets.answer_sheet import AnswerSheet
 from runtime.app.widgets.top_line import TopLine
@@ -24,7 +24,7 @@ from runtime.desk.recalibrating import Recalibration
 from runtime.desk.review import Sheet
 from runtime.errors import BadInputError
 from runtime.marking.mark import Verdict
-from runtime.words import N_, _, number
+from runtime.words import N_, _, ngettext, number
 
 
 class AnswerScreen(DeskScreen):
@@ -51,8 +51,10 @@ back, **D** shows what made the mark.
         Binding("m", "comment", N_("Comment"), show=False),
         Binding("n,right", "move(1)", N_("Next")),
         Binding("b,left", "move(-1)", N_("Previous"), show=False),
-        Binding("y", "others", N_("See what follows")),
+        Binding("y", "others", N_("See what follows"), show=False),
         Binding("d", "details", N_("What made the mark"), show=False),
+        # U and Y are said in the status line when there is use for them: the footer has no room.
+        Binding("u", "undo_step", N_("Undo"), show=False),
     ]
     AUTO_FOCUS = "AnswerSheet"
 
@@ -163,8 +165,7 @@ back, **D** shows what made the mark.
         found = await asyncio.wrap_future(self.doings.desk.foresee(answer_id))
         if found.changes or found.surer:
             self._found = found
-            follows = _("{changes} Y shows them.").format(changes=changes_words(found))
-            self.say(f"{said} {follows}")
+            self.say(_follows(said, len(found.changes) + len(found.surer)))
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -197,6 +198,15 @@ back, **D** shows what made the mark.
         sheet.toggle_class("-details")
         if sheet.has_class("-details"):
             sheet.scroll_end(animate=False)
+
+
+def _follows(said: str, others: int) -> str:
+    """Return what was done and that more follows from it, in a line of a small terminal."""
+    return ngettext(
+        "{done} U takes it back. Y shows what follows for {count} other.",
+        "{done} U takes it back. Y shows what follows for {count} others.",
+        others,
+    ).format(done=said, count=others)
 
 
 def points(typed: str) -> float:

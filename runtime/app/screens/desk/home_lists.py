@@ -64,6 +64,8 @@ class HomeLists(DeskScreen):
         self._filled = False
         self._was_busy = False
         self._greeted = ""
+        self._arrived: tuple[int, str] = (0, "")
+        """The set that was taken in last, and what was said of it."""
 
     def compose(self) -> ComposeResult:
         """Yield two empty tables; ``fill`` brings what is in them."""
@@ -92,7 +94,7 @@ class HomeLists(DeskScreen):
         await self._show_sets()
         if arrived:
             self._show_arrived(arrived.session_id, arrived.said)
-        elif self.said == self._greeted:
+        elif self.said == self._greeted or self._is_marked_now():
             self._greeted = "" if self.doings.busy else greeting(self.school, work.values())
             self.say(self._greeted)
         if not self._filled:
@@ -111,9 +113,15 @@ class HomeLists(DeskScreen):
         classes = self.app.store.classes
         return classes.all(), classes.work()
 
+    def _is_marked_now(self) -> bool:
+        """Return whether the line still asks to mark a set in which every answer has a mark."""
+        session_id, said = self._arrived
+        done = any(one.id == session_id and not one.pending for one in self.sessions)
+        return done and self.said == said
+
     def _show_arrived(self, session_id: int, said: str) -> None:
         """Put the cursor on the set that was just taken in: the next key marks it."""
-        self.doings.arrived = None
+        self.doings.arrived, self._arrived = None, (session_id, said)
         table = self.query_one("#sets", Table)
         _to_row(table, self.sessions, session_id)
         table.focus()

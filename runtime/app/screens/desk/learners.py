@@ -48,7 +48,7 @@ class LearnersScreen(DeskScreen):
 # Learners
 
 **R** writes a report on one learner. **K** (or **Enter**) shows what a learner has practised and
-how sure it is; **P** changes the nickname, the avatar or the PIN. **X** writes all there is about
+how sure it is; **P** changes the nickname, the picture or the PIN. **X** writes all there is about
 the class into one file, for another machine (`kindmark records import`).
 
 **E** erases a learner: every word of theirs, from the records and from all backups, and then every
@@ -61,9 +61,9 @@ back; that is what it is for.
         Binding("r", "report", N_("Report")),
         Binding("k", "skills", N_("Skills")),
         Binding("p", "profile", N_("Profile …"), show=False),
-        Binding("x", "export", N_("Export")),
+        Binding("x", "export", N_("Export"), show=False),
         Binding("e", "erase", N_("Erase …")),
-        Binding("g", "purge", N_("Erase old work …")),
+        Binding("g", "purge", N_("Erase old work …"), show=False),
     ]
     DEFAULT_CSS = """
     LearnersScreen Table { height: 1fr; }

@@ -116,7 +116,7 @@ class MarkingScreen(DeskScreen):
         self.query_one("#result", Label).update(result_words(progress))
         self.query_one("#writing", Static).update(self._writing_words(progress))
         for name in ("#pause", "#stop"):
-            self.query_one(name).disabled = progress.ended
+            self.query_one(name).display = not progress.ended
         met = f"! {progress.error.message} {progress.error.remedy}" if progress.error else ""
         # What is being waited for, while it seems that nothing goes on.
         self.query_one("#met", Static).update(Content(met or self._waiting(progress)))

@@ -26,6 +26,8 @@ TASKS = {
     Task.ESSAY: N_("essays"),
     Task.RUBRIC: N_("by rubric"),
 }
+_OF_ONE = {**TASKS, Task.SHORT_ANSWER: N_("short answer"), Task.ESSAY: N_("essay")}
+"""What a single row is."""
 _FIELDS = {
     "id": N_("the id"),
     "task": N_("the task"),
@@ -76,7 +78,7 @@ def row_cells(row: Row, problem_chars: int, mark: str = "") -> Iterator[Text]:
         yield Text(f"✗ {one_line(row.problem, problem_chars)}" if row.problem else "")
     item = row.item
     yield Text(one_line((item.learner or "–") if item else "", 20))
-    yield Text(_(TASKS[item.task]) if item else "")
+    yield Text(_(_OF_ONE[item.task]) if item else "")
     text = one_line(shown(item.text, 200) if item else "", 60)
     yield Text(f"{mark} {text}" if mark else text)
 
@@ -152,9 +154,9 @@ def _how_it_was_read(preview: ImportPreview) -> Iterator[str]:
         pairs = heading.other_names.items()
         words = ", ".join(f"{one_line(name, 24)} = {_(_FIELDS[field])}" for name, field in pairs)
         yield f"  {_('Columns: {pairs}.').format(pairs=words)}"
-        if heading.unused:
-            unused = ", ".join(one_line(name, 24) for name in heading.unused)
-            yield f"  {_('Not used: {columns}.').format(columns=one_line(unused, 100))}"
+    if heading and heading.unused:
+        unused = ", ".join(one_line(name, 24) for name in heading.unused)
+        yield f"  {_('Not used: {columns}.').format(columns=one_line(unused, 100))}"
     if preview.encoding != "UTF-8":
         said = _("It was read as {encoding}: see whether letters with accents are right.")
         yield f"! {said.format(encoding=preview.encoding)}"

@@ -27,6 +27,7 @@ from runtime.app.widgets.top_line import TopLine
 from runtime.app.widgets.verdicts import percent_words, points_words, verdict_words
 from runtime.desk.review import Counts, Filters, Review
 from runtime.desk.scope import Scope
+from runtime.errors import BadInputError
 from runtime.marking.mark import Verdict
 from runtime.records.store.screens import ItemLine, ResultLine
 from runtime.words import N_, _, number
@@ -134,6 +135,7 @@ review. They are those that say most about the others, whose marks can follow yo
         headings = (" ", _("Learner"), _("Verdict"), _("Points"), _("Sure"), _("Answer"))
         table.show(headings, len(self._order), known)
         self._show_counts(counts)
+        self._say_nothing_waits()
 
     @on(LongTable.Wanted)
     def _scrolled(self, event: LongTable.Wanted) -> None:
@@ -152,6 +154,14 @@ review. They are those that say most about the others, whose marks can follow yo
                     self.query_one("#answers", LongTable).know(known)
         finally:
             self._wanted = None
+
+    def _say_nothing_waits(self) -> None:
+        """Say why the table is empty where only what needs review is shown."""
+        words = _("Nothing here waits for your eye. F shows the other answers too.")
+        if self.query_one("#flagged", Checkbox).value and not self._order:
+            self.say(words)
+        elif self.said == words:
+            self.say("")
 
     def _filters(self) -> Filters:
         verdict = self.query_one("#verdict", Select).value
@@ -217,8 +227,14 @@ review. They are those that say most about the others, whose marks can follow yo
         try:
             item_id = self._filters().item_id
             found = await asyncio.wrap_future(self.doings.desk.first_looks(self._scope, item_id))
-        finally:
+        except BadInputError as error:
+            # Nobody did anything wrong: it is no error that would stand over the next screens.
+            self.say(f"{error.message} {error.remedy}")
+            return
+        except BaseException:
             self.say("")
+            raise
+        self.say("")
         question = one_line(found.question, 50)
         said = _("These say most about the other answers to “{question}”.")
         await self.app.push_screen(
@@ -252,4 +268,5 @@ def _cells(line: ResultLine) -> Iterator[Text]:
     yield Text(verdict_words(line.verdict))
     yield Text(points_words(line.score, line.max_score), justify="right")
     yield Text("" if line.overridden else percent_words(line.confidence), justify="right")
-    yield Text(one_line(line.text, 80))
+    # Lines of a working would run together: "3x = 27 x = 9".
+    yield Text(one_line(" | ".join(line.text.splitlines()), 80))

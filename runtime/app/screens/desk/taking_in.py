@@ -3,6 +3,8 @@
 app.push_screen(TakingIn(class_))        None: the class is chosen, or made, on the way
 """
 
+import asyncio
+import os
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +18,7 @@ from runtime.app.plain import one_line
 from runtime.app.screens.desk.arriving import remember
 from runtime.app.screens.desk.base import DeskScreen, StatusLine
 from runtime.app.screens.desk.preview_pane import PreviewPane
-from runtime.app.widgets.path_input import PathInput
+from runtime.app.widgets.path_input import PathInput, completed
 from runtime.app.widgets.set_files import ENDINGS, SetFiles
 from runtime.app.widgets.top_line import TopLine
 from runtime.desk.importing import ImportPreview
@@ -36,7 +38,7 @@ A class set is a **JSONL** file (a line for each answer) or a **CSV** table with
 question and one for the answer; the right answer and the learner are good to have. Usual names
 of columns are known in English and Italian, and so is what Excel writes.
 
-Type the name of the file (the right arrow takes what is suggested) or choose it in the tree. Then
+Type the name of the file (**Enter** takes what is suggested) or choose it in the tree. Then
 you see each row: what is wrong with a row stands beside it, and nothing is kept until you press
 **Take in**. Rows with problems are left out. What was taken in can be taken out again with **U**.
 """)
@@ -88,7 +90,19 @@ you see each row: what is wrong with a row stands beside it, and nothing is kept
 
     @on(Input.Submitted, "#path")
     def _typed_path(self) -> None:
-        self.start(self._look(), group="look", exclusive=True)
+        self.start(self._look_at_typed(), group="look", exclusive=True)
+
+    async def _look_at_typed(self) -> None:
+        """Look at what was typed; where that is no file, at what is suggested in its place."""
+        field = self.query_one("#path", PathInput)
+        if not await asyncio.to_thread(_is_file, field.path):
+            suggested = await asyncio.to_thread(completed, field.value, ENDINGS)
+            if suggested:
+                field.value = suggested
+                field.cursor_position = len(suggested)
+                if suggested.endswith(os.sep):
+                    return
+        await self._look()
 
     async def _look(self) -> None:
         path = str(self.query_one("#path", PathInput).path)
@@ -167,6 +181,13 @@ you see each row: what is wrong with a row stands beside it, and nothing is kept
         taken = await self.app.in_store(lambda: doings.desk.take(preview, name, wanted))
         remember(doings, taken)
         self.dismiss()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _start() -> Path:

@@ -56,6 +56,9 @@ Signs at the top: ✓ right, ◐ partly, ↻ comes back, … kept, ○ open.
         Binding("ctrl+s", "check", N_("Check")),
         Binding("f3", "hint", N_("Hint")),
         Binding("f4", "again", N_("Try again"), show=False),
+        # Whatever has the focus: it is on what is done next.
+        Binding("pageup", "scroll_card(-1)", N_("Back in what is said of your answer"), show=False),
+        Binding("pagedown", "scroll_card(1)", N_("On in what is said of your answer"), show=False),
         *MOVING,
         READING,
     ]
@@ -222,10 +225,14 @@ Signs at the top: ✓ right, ◐ partly, ↻ comes back, … kept, ○ open.
             self.say(next(iter(self._card.look), ""))
             self._write()
 
+    def action_scroll_card(self, pages: int) -> None:
+        """Show what stands further down or up on the card."""
+        self._work.scroll_card(pages)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something now."""
         writing = self._card is None
         skips = writing and not self.tried and not self.last
         offered = {"check": writing, "skip": skips, "again": not writing, "finish": self.last}
-        offered["next"] = not skips and not self.last
+        offered |= {"next": not skips and not self.last, "scroll_card": not writing}
         return offered.get(action, super().check_action(action, parameters))

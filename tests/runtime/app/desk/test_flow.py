@@ -48,7 +48,7 @@ class TestTheWholeWay:
             await to_answers(pilot)
             await open_answer(pilot, "60 cold ice")
             await pilot.press("w")
-            await shows(pilot, "3 other marks would change")
+            await shows(pilot, "Y shows what follows for 3 others.")
             assert result(store, "58 cold water").verdict is Verdict.CORRECT
             await pilot.press("y")
             await until(pilot, lambda: isinstance(app.screen, ChangesDialog))

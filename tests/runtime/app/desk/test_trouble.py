@@ -1,9 +1,11 @@
 """What can go wrong at the desk, and what is said then."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from runtime.app.app import KindmarkApp
 from runtime.app.screens.desk.doings import doings_of
@@ -62,6 +64,24 @@ class TestFiles:
             await until(pilot, lambda: name in told(app))
 
         play(app, script)
+
+    def test_enter_takes_what_is_suggested_where_no_such_file_is(
+        self, app: KindmarkApp, class_: SchoolClass, tmp_path: Path
+    ) -> None:
+        (tmp_path / "sets").mkdir()
+        content = "question,answer,right answer,max_score\n1/2 + 1/4,3/4,3/4,2\n"
+        (tmp_path / "sets" / "week7.csv").write_text(content, "utf-8")
+
+        async def script(pilot: Play) -> None:
+            await open_desk(pilot)
+            await preview(pilot, str(tmp_path / "set"))
+            field = app.screen.query_one("#path", Input)
+            await until(pilot, lambda: field.value == f"{tmp_path / 'sets'}{os.sep}")
+            await pilot.press("w", "e", "enter")
+            await shows(pilot, "can be taken in")
+            await shows(pilot, "Not used: max_score.")
+
+        play(app, script, WIDE)
 
     def test_rows_with_problems_are_named_and_left_out(
         self, app: KindmarkApp, store: Store, class_: SchoolClass, tmp_path: Path

@@ -116,6 +116,24 @@ def test_a_text_has_its_words_counted_and_its_traits_told(app: KindmarkApp) -> N
     play(app, script)
 
 
+def test_a_card_is_scrolled_whatever_has_the_focus(app: KindmarkApp) -> None:
+    text = "Bees carry pollen becuase they drink nectar. " * 40
+
+    async def script(pilot: Play) -> None:
+        await at_question(pilot, app)
+        while not asked(app).startswith("Summarise"):
+            await go_on(pilot, app)
+        await check(pilot, app, text)
+        card = app.screen.query_one(StudyCard)
+        assert isinstance(app.focused, Button)
+        await pilot.press("pagedown", "pagedown")
+        await until(pilot, lambda: card.scroll_y > card.scrollable_content_region.height)
+        await pilot.press("pageup", "pageup", "pageup")
+        await until(pilot, lambda: card.scroll_y == 0)
+
+    play(app, script)
+
+
 def test_the_source_stands_beside_a_wide_answer_and_behind_a_narrow_one(app: KindmarkApp) -> None:
     async def script(pilot: Play) -> None:
         await at_question(pilot, app)
