@@ -185,6 +185,5 @@ class KindmarkApp(TellingApp):
             self.push_screen(Palette(placeholder=_("What would you like to do?")))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what the command palette offers everywhere."""
-        del screen
-        yield from commands(self)
+        """Yield what the command palette offers over a screen."""
+        yield from commands(self, screen)

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Markdown
 
+from runtime.app.keys import key_words
 from runtime.app.screens.base import KindmarkDialog, Place
 from runtime.words import N_, _
 
@@ -47,7 +48,7 @@ def _keys(about: Place[Any]) -> str:
             continue
         if one.binding.show or isinstance(one.node, Place | App):
             does = _(_IN_OUR_WORDS.get(one.binding.action, one.binding.description))
-            keys.setdefault(does, []).append(_key_words(about.app.get_key_display(one.binding)))
+            keys.setdefault(does, []).append(key_words(about.app.get_key_display(one.binding)))
     rows = [f"| {', '.join(dict.fromkeys(names))} | {does} |" for does, names in keys.items()]
     key, does = _("Key"), _("What it does")
     return "\n".join([f"| {key} | {does} |", "| --- | --- |", *rows])
@@ -61,13 +62,3 @@ _IN_OUR_WORDS = {
     "dismiss": N_("Back"),
 }
 """What Textual says of its keys is for programmers."""
-
-
-_ON_THE_KEY = {"pgup": "PgUp", "pgdn": "PgDn"}
-
-
-def _key_words(display: str) -> str:
-    """Return a key as it stands on it, and as sentences name it: "^s" is Ctrl+S."""
-    if display.startswith("^"):
-        return f"Ctrl+{display[1:].upper()}"
-    return "+".join(_ON_THE_KEY.get(part, part.capitalize()) for part in display.split("+"))

@@ -55,6 +55,7 @@ Everything stays on this machine. Nothing is ever sent.
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
         Binding("f2", "app.go('settings')", N_("Settings")),
+        Binding("f6", "demo", N_("Demo class: try it, or remove it"), show=False),
     ]
     DEFAULT_CSS = """
     Welcome #who { padding: 1 2 0 2; text-style: bold; color: $primary; }
@@ -133,7 +134,8 @@ Everything stays on this machine. Nothing is ever sent.
         self.app.go("desk")
 
     @on(Button.Pressed, "#demo")
-    def _demo(self) -> None:
+    def action_demo(self) -> None:
+        """Bring the demo class, or take it away."""
         self.start(self._switch_demo(), group="demo", exclusive=True)
 
     async def _study(self, learner: Learner) -> None:

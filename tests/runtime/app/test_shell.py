@@ -15,7 +15,7 @@ from runtime.app.screens.help import HelpScreen
 from runtime.app.screens.palette import Palette
 from runtime.app.screens.profile import ProfileDialog
 from runtime.app.screens.settings import SettingsScreen
-from runtime.app.screens.welcome import CARDS, LearnerCard
+from runtime.app.screens.welcome import CARDS, LearnerCard, Welcome
 from runtime.app.settings import AppSettings, Colours, read
 from runtime.app.widgets.too_small import TooSmall
 from runtime.errors import BadInputError, ModelError
@@ -105,9 +105,26 @@ def test_settings_that_cannot_be_kept_hold_for_today(
 
 
 def test_the_palette_has_our_commands_in_our_language(app: KindmarkApp) -> None:
-    found = [command.title for command in app.get_system_commands(app.get_default_screen())]
-    for title in ("Settings", "Teacher's desk", "Models", "Italiano", "Dark", "Help", "Quit"):
-        assert title in found
+    async def script(_pilot: Play) -> None:
+        found = [command.title for command in app.get_system_commands(app.screen)]
+        for title in ("Settings", "Teacher's desk", "Models", "Italiano", "Dark", "Help", "Quit"):
+            assert found.count(title) == 1
+
+    play(app, script)
+
+
+def test_the_palette_does_what_the_keys_of_the_screen_do(app: KindmarkApp, store: Store) -> None:
+    async def script(pilot: Play) -> None:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await type_in(pilot, "demo")
+        await until(pilot, lambda: "Here also by the key F6" in words_on(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Welcome))
+        await until(pilot, lambda: "The demo class is here" in told(app))
+
+    play(app, script)
+    assert store.learners.all()
 
 
 def test_the_palette_says_in_our_words_that_nothing_fits(
