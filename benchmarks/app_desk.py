@@ -9,7 +9,6 @@ it in CPU milliseconds, both until all work behind the screen is done.
 """
 
 import asyncio
-import gc
 import json
 import random
 import statistics
@@ -26,6 +25,7 @@ from textual.widgets import DataTable, Input, Static
 
 from benchmarks.app_loop import Heartbeat, Turns
 from benchmarks.store import fill
+from runtime.app import collecting
 from runtime.app.app import KindmarkApp
 from runtime.app.screens.desk.analysis import AnalysisScreen
 from runtime.app.screens.desk.answer import AnswerScreen
@@ -154,8 +154,7 @@ async def _trial(store: Store, worker: MarkingWorker, folder: Path) -> AsyncIter
     async with app.run_test(size=SIZE) as pilot:
         await app.workers.wait_for_complete()
         # As the app does once its first screen stands (runtime/app/behind.py).
-        gc.freeze()
-        gc.set_threshold(10_000, 10, 10)
+        collecting.begin()
         yield Trial(pilot, app, folder)
 
 

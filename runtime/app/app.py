@@ -9,10 +9,12 @@ is imported; the model loads in the marking process meanwhile, and maths is mark
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -93,6 +95,8 @@ class KindmarkApp(TellingApp):
         self.settings = settings or AppSettings()
         self.dark_terminal = terminal.dark
         self.undos = Undos()
+        self.heard_at = time.monotonic()
+        """When a key or the mouse was heard last."""
         self._store_thread = ThreadPoolExecutor(1, "store")
         self._behind = Behind(self, start) if start else None
         for theme in THEMES:
@@ -183,6 +187,12 @@ class KindmarkApp(TellingApp):
 
         if not Palette.is_open(self):
             self.push_screen(Palette(placeholder=_("What would you like to do?")))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note when somebody did something."""
+        if isinstance(event, events.InputEvent):
+            self.heard_at = time.monotonic()
+        await super().on_event(event)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what the command palette offers over a screen."""

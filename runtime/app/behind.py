@@ -7,14 +7,15 @@ signals to end are heard, and behind a browser the process ends with its server.
 """
 
 import asyncio
-import gc
 import os
 import signal
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from runtime.app import collecting
 from runtime.app.only_looking import SECONDS, Watch
 from runtime.errors import KindmarkError
 from runtime.offline import seal
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from runtime.app.app import KindmarkApp
 
 _PARENT_SECONDS = 2.0
-_COLLECT_AFTER = 10_000, 10, 10
-"""Allocations, and passes over the young, until the older are looked through."""
+_COLLECT_SECONDS = 5.0
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -54,11 +54,8 @@ class Behind:
 
     def begin(self) -> None:
         """Begin all of it. Called when the first screen is drawn."""
-        # What was imported stays for good: looking through it again and again costs tens of
-        # milliseconds a time. What is made later is looked through more rarely: a full collection
-        # would else come after every 70,000 allocations, and is the longest turn of the loop.
-        gc.freeze()
-        gc.set_threshold(*_COLLECT_AFTER)
+        collecting.begin()
+        self._app.set_interval(_COLLECT_SECONDS, self._collect)
         if self._start.sealed:
             # The loop has made its own pair of sockets by now; nothing else is to make any.
             seal()
@@ -86,6 +83,9 @@ class Behind:
         store = self._app.store
         if await self._app.in_store(store.backup_due):
             await self._app.in_store(store.back_up)
+
+    def _collect(self) -> None:
+        collecting.collect(time.monotonic() - self._app.heard_at)
 
     def _look_for_parent(self) -> None:
         if os.getppid() != self._start.parent:
