@@ -230,8 +230,13 @@ def _asks(trial: Trial, place: Path) -> bool:
 
 
 async def _analysis(trial: Trial) -> None:
+    # The mistakes of the first question come after all questions; the first time, while nothing of
+    # the class was read yet.
     screen = AnalysisScreen(Scope(class_id=1), "Class 0")
-    await trial.opened("item analysis", screen, lambda: trial.rows("mistakes"))
+    await trial.opened("item analysis: with mistakes", screen, lambda: trial.rows("mistakes"))
+    await trial.back()
+    screen = AnalysisScreen(Scope(class_id=1), "Class 0")
+    await trial.opened("item analysis", screen, lambda: trial.rows("questions"))
     await trial.pressed("item analysis: the next question", "down", lambda: trial.row("questions"))
     await trial.back()
 
